@@ -1,0 +1,3 @@
+//! The virtual companies.
+
+pub mod view;
