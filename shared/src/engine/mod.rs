@@ -6,6 +6,7 @@ pub mod command;
 pub mod genesis;
 pub mod history;
 pub mod ledger;
+pub mod machine;
 pub mod model;
 pub mod pace;
 pub mod phold;

@@ -22,6 +22,7 @@ const EVENTS_MAX: usize = 1 << 20;
 const SHARDS_MAX: u32 = 65_536;
 
 /// The model.
+#[derive(Clone)]
 pub struct Phold;
 
 /// What founds a shard.

@@ -1,0 +1,3 @@
+//! Meshes to develop against.
+
+pub mod sim;
