@@ -1,3 +1,4 @@
 //! Meshes to develop against.
 
+pub mod campaign;
 pub mod sim;
