@@ -11,9 +11,7 @@ use crate::rng::Rng;
 /// Tasks that are done stay in the state for a while: this many, and a few for each person.
 pub const DONE_KEPT: usize = 24;
 /// Ready tasks a person looks at before choosing.
-pub const LOOK_AHEAD: usize = 16;
-/// Places of the list of ready tasks that are looked at, others' work included.
-pub const READY_SEEN_MAX: usize = 1_024;
+pub const LOOK_AHEAD: usize = 24;
 /// How often review may send a task back.
 pub const REWORK_MAX: u8 = 4;
 
@@ -226,23 +224,20 @@ impl Project {
     pub fn take_ready(&mut self, person: usize) -> Option<usize> {
         self.refresh_ready();
         let who = &self.people[person];
-        let mut best: Option<(u32, usize, usize)> = None;
-        let mut seen = 0;
-        for (place, &(rank, id)) in self.cache.ready.iter().enumerate().take(READY_SEEN_MAX) {
+        let mut best: Option<(i64, usize, usize)> = None;
+        for (place, &(rank, id)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
             let Some(at) = self.task_at(id) else { continue };
             let task = &self.tasks[at];
-            if task.assignee.is_some_and(|meant| meant != who.id) {
-                continue;
-            }
-            let own = if task.assignee.is_some() { 3_000 } else { 0 };
-            let score = suits(who, task) + own + u32::from(5 - rank.min(5)) * 1_500;
+            // Work meant for somebody else is taken when there is nothing better to do.
+            let own = match task.assignee {
+                Some(meant) if meant == who.id => 3_000,
+                Some(_) => -20_000,
+                None => 0,
+            };
+            let score = i64::from(suits(who, task)) + own + i64::from(5 - rank.min(5)) * 1_500;
             // The first of equals is the older one.
             if best.is_none_or(|(top, _, _)| score > top) {
                 best = Some((score, place, at));
-            }
-            seen += 1;
-            if seen >= LOOK_AHEAD {
-                break;
             }
         }
         let (_, place, at) = best?;
