@@ -4,8 +4,8 @@ use libp2p::PeerId;
 use libp2p::gossipsub::{self, MessageAcceptance, PublishError};
 
 use super::events::{GossipId, GossipMessage, NetEvent, Verdict};
+use super::handle::lock;
 use super::ids::{node_id, peer_id};
-use super::net::lock;
 use super::stats::count;
 use super::swarm::Task;
 use super::topics::Topic;

@@ -172,7 +172,7 @@ async fn a_dead_bootstrap_address_is_tried_again_and_shown_to_the_operator() {
 
 #[tokio::test]
 async fn a_peer_without_topics_and_a_kicked_one_are_dialled_again() {
-    let (mut a, mut b) = pair(Transport::Quic).await;
+    let (mut a, b) = pair(Transport::Quic).await;
     a.net.kick(node(2));
     let reason = |event: &NetEvent| match event {
         NetEvent::Disconnected { reason, .. } => Some(reason.clone()),

@@ -182,6 +182,9 @@ pub fn start(
     }
     let keypair = Keypair::ed25519_from_bytes(key.to_bytes()).map_err(|_| NetError::Key)?;
     let me = NodeId(key.verifying_key().to_bytes());
+    // TLS's library gathers its first random number for 30 ms, which would be in the first QUIC
+    // handshake. What fails here fails there, with an error.
+    tokio::task::spawn_blocking(|| aws_lc_rs::rand::fill(&mut [0; 32]));
     let boot = boot();
     let agent = format!("zeromesh/{}/{boot:016x}", env!("CARGO_PKG_VERSION"));
 
