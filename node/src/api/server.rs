@@ -6,7 +6,7 @@
 //! | what | limit |
 //! | --- | --- |
 //! | connections | [`Limits::connections_max`], those beyond it get a 503 and are closed |
-//! | time to send the head of a request, and idle time between two | [`HEAD_TIMEOUT`] |
+//! | time to send the head of a request, and idle time between two | [`Limits::head_timeout`] |
 //! | size of a head, number of headers | [`HEAD_BYTES_MAX`], [`HEADERS_MAX`] |
 //! | size and time of a body | per route, see [`super::body`] |
 //! | time to answer | [`ANSWER_TIMEOUT`] |
@@ -38,8 +38,6 @@ use super::problem::{Failure, PROBLEM_JSON};
 use super::stall::WriteStall;
 use super::{Api, routes};
 
-/// How long a client may take to send a request's head, and how long a connection may idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of a head: ours have a few hundred, browsers with cookies of other local pages some kB.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// Headers of a request.
@@ -60,6 +58,8 @@ pub struct Limits {
     pub connections_max: usize,
     /// Open WebSockets.
     pub websockets_max: usize,
+    /// How long a client may take to send a request's head, and how long a connection may idle.
+    pub head_timeout: Duration,
     /// A WebSocket to which nothing can be sent for this long is closed.
     pub stuck_after: Duration,
 }
@@ -69,6 +69,7 @@ impl Default for Limits {
         Limits {
             connections_max: 12_000,
             websockets_max: 10_000,
+            head_timeout: Duration::from_secs(15),
             stuck_after: Duration::from_secs(20),
         }
     }
@@ -149,7 +150,7 @@ async fn connection(api: Api, router: Router, stream: TcpStream, permit: OwnedSe
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(api.limits.head_timeout)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(WriteStall::new(stream)), service)
