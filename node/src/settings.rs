@@ -343,16 +343,11 @@ fn flatten(
     }
 }
 
-/// The setting whose name shares most with a wrong one, if it shares enough.
+/// The setting whose name is likest to a wrong one, if it is like enough to be meant.
 fn nearest(key: &str) -> Option<&'static str> {
-    let likeness = |known: &str| {
-        let last = |text: &str| text.rsplit('.').next().unwrap_or_default().replace('-', "_");
-        let (a, b) = (last(key), last(known));
-        let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-        if a == b { usize::MAX } else { common }
-    };
-    let best = SETTINGS.iter().max_by_key(|setting| likeness(setting.key))?;
-    (likeness(best.key) >= 3).then_some(best.key)
+    let likeness = |setting: &Setting| strsim::jaro_winkler(key, setting.key);
+    let best = SETTINGS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.8).then_some(best.key)
 }
 
 fn data_directory(

@@ -14,7 +14,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Projects of the world `main`. The first two have ids that begin alike.
-pub const PROJECTS: u8 = 12;
+pub const PROJECTS: u8 = 20;
 /// People of each project.
 pub const PEOPLE: u32 = 5;
 /// Of the world `main`.
@@ -68,17 +68,21 @@ impl Core {
         let (asks, questions) = mpsc::channel(node::handle::ASKS_MAX);
         let (watches, wanted) = mpsc::channel(16);
         let shutdown = CancellationToken::new();
-        let ids: Vec<ShardId> = picture.borrow().worlds[&world_id(1)].projects.keys().copied().collect();
-        let details: BTreeMap<_, _> =
-            ids.iter().map(|id| (*id, watch::channel(None).0)).collect();
+        let ids: Vec<ShardId> =
+            picture.borrow().worlds[&world_id(1)].projects.keys().copied().collect();
+        let details: BTreeMap<_, _> = ids.iter().map(|id| (*id, watch::channel(None).0)).collect();
         let events: BTreeMap<_, _> = ids.iter().map(|id| (*id, broadcast::channel(64).0)).collect();
         let commands = Arc::new(Mutex::new(Vec::new()));
-        let handle =
-            Handle { asks, picture: pictures.clone(), history: watch::channel(Arc::new(samples)).1, watches };
+        let handle = Handle {
+            asks,
+            picture: pictures.clone(),
+            history: watch::channel(Arc::new(samples)).1,
+            watches,
+        };
         tokio::spawn(answer(questions, pictures, commands.clone()));
         let watched = serve_watches(wanted, details.clone(), events.clone());
-        let api =
-            Api::new(handle, address, token, limits, vec![Arc::new(Extra)], shutdown.clone()).unwrap();
+        let api = Api::new(handle, address, token, limits, vec![Arc::new(Extra)], shutdown.clone())
+            .unwrap();
         tokio::spawn(serve(api, listener));
         Core { address, picture, details, events, commands, watched, shutdown }
     }
@@ -171,7 +175,8 @@ async fn answer(
                 }));
             }
             Ask::CommandState { command, answer, .. } => {
-                let _ = answer.send(Err(Denied::Unknown(format!("There is no command {command}."))));
+                let _ =
+                    answer.send(Err(Denied::Unknown(format!("There is no command {command}."))));
             }
             Ask::CreateWorld { genesis, answer, .. } => {
                 let id = genesis.id();
@@ -196,7 +201,12 @@ async fn answer(
             }
             Ask::Join { address, answer } => {
                 let joined = if address.contains("/p2p/") {
-                    Ok(Joined { node: "12D3KooWpeer".into(), address, transport: "quic".into(), took_ms: 3 })
+                    Ok(Joined {
+                        node: "12D3KooWpeer".into(),
+                        address,
+                        transport: "quic".into(),
+                        took_ms: 3,
+                    })
                 } else {
                     Err(Denied::Invalid(format!("`{address}` names no peer: it lacks /p2p/….")))
                 };
@@ -358,7 +368,12 @@ pub fn detail(row: ProjectRow, with_view: bool) -> ProjectDetail {
         business_model: String::new(),
         stop_after: Phase::Growth,
         end_reason: None,
-        policies: PoliciesView { review: 8_000, wip_limit: 2, overtime_hours: 0, price_cents: 4_900 },
+        policies: PoliciesView {
+            review: 8_000,
+            wip_limit: 2,
+            overtime_hours: 0,
+            price_cents: 4_900,
+        },
         people: (0..PEOPLE).rev().map(|n| person(&row.id, n)).collect(),
         tasks: vec![],
         artifacts: vec![],

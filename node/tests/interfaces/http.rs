@@ -20,7 +20,8 @@ pub struct Reply {
 impl Reply {
     pub fn json<T: DeserializeOwned>(&self) -> T {
         assert!(self.status.is_success(), "{} {:?}", self.status, self.body);
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.body))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {:?}", self.body))
     }
 
     /// The problem, which must be one in every respect.

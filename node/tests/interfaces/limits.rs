@@ -86,8 +86,6 @@ async fn beyond_the_most_connections_one_is_told_so() {
     let problem: Problem = serde_json::from_str(body).unwrap();
     assert_eq!(problem.kind, "unavailable");
     drop(held);
-    let free = async {
-        while core.get("/healthz").await.status.as_u16() != 200 {}
-    };
+    let free = async { while core.get("/healthz").await.status.as_u16() != 200 {} };
     tokio::time::timeout(Duration::from_secs(10), free).await.expect("places are given back");
 }

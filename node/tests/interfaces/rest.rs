@@ -250,7 +250,8 @@ async fn joining_and_ending_go_to_the_core() {
     let joined: Joined =
         core.post("/api/v1/peers", format!(r#"{{"address":" {address} "}}"#)).await.json();
     assert_eq!(joined.address, address);
-    let problem = core.post("/api/v1/peers", r#"{"address":"/ip4/127.0.0.1/tcp/1"}"#).await.problem();
+    let problem =
+        core.post("/api/v1/peers", r#"{"address":"/ip4/127.0.0.1/tcp/1"}"#).await.problem();
     assert_eq!(problem.status, 422);
     assert_eq!(core.post("/api/v1/peers", r#"{"address":""}"#).await.problem().status, 422);
     let reply = core.post("/api/v1/shutdown", "").await;
@@ -299,7 +300,10 @@ async fn every_answer_keeps_browsers_from_guessing_and_framing() {
         let reply = core.get(path).await;
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("x-frame-options"), "DENY", "{path}");
-        assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+        assert!(
+            reply.header("content-security-policy").contains("frame-ancestors 'none'"),
+            "{path}"
+        );
         assert_eq!(reply.header("access-control-allow-origin"), "", "{path}");
     }
 }

@@ -31,6 +31,9 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 /// Three pings unanswered: nobody is there.
 const SILENCE_MAX: Duration = Duration::from_secs(65);
 
+/// How long the other end may take to say goodbye too.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// Why a conversation ends.
 enum End {
     /// The other end left, or the connection broke.
@@ -72,7 +75,12 @@ pub async fn serve(api: Api, mut socket: WebSocket) {
         }
         End::Told(code, reason) => {
             let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-            let _ = viewer.send(&mut socket, close).await;
+            let told = viewer.send(&mut socket, close).await;
+            // With words of theirs unread, the connection would be reset and ours lost.
+            let read = async { while let Some(Ok(_)) = socket.recv().await {} };
+            if told.is_ok() {
+                let _ = tokio::time::timeout(GOODBYE, read).await;
+            }
         }
     }
 }
