@@ -1,11 +1,13 @@
-//! The `zeromesh` program.
+//! `zeromesh`: the program.
 
-// Used by the core, which is not here yet.
-#[allow(dead_code, unused_imports)]
-mod key;
-#[allow(dead_code, unused_imports)]
-mod net;
-#[allow(dead_code, unused_imports)]
-mod store;
+use std::process::ExitCode;
 
-fn main() {}
+use node::cli::{self, Hooks};
+use node::{core, simulate};
+
+fn main() -> ExitCode {
+    cli::main(Hooks {
+        run: |plan, announce| Box::pin(core::run(plan, announce)),
+        simulate: simulate::run,
+    })
+}
