@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { precompress } from './build/precompress';
+import { precompress } from './build/precompress.ts';
 
 /** The node that `npm run dev` shows; start one with `zeromesh run`. */
 const node = process.env.ZEROMESH_NODE ?? 'http://127.0.0.1:8080';

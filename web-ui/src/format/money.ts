@@ -17,6 +17,11 @@ export function money(cents: number): string {
   return `${sign}${SYMBOL}${Math.round(amount)}`;
 }
 
+/** For the ticks of an axis: no digits that say nothing. */
+export function moneyTick(cents: number): string {
+  return money(cents).replace(/\.0+(?=\D)|(\.\d)0(?=\D)/, '$1');
+}
+
 /** In full, for titles and forms: `€1,240,300`. */
 export function moneyExact(cents: number): string {
   const sign = cents < 0 ? '−' : '';

@@ -49,7 +49,7 @@ export function layOut(ids: string[], links: LayoutLink[], before: Map<string, P
     .force('room', forceCollide(40))
     .force('x', forceX(0).strength(0.03))
     // The card is wider than high.
-    .force('y', forceY(0).strength(0.12))
+    .force('y', forceY(0).strength(0.08))
     .stop()
     .tick(known ? ROUNDS_AFTER : ROUNDS);
   return new Map(bodies.map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }]));
@@ -62,25 +62,26 @@ function bondLength({ rttUs }: { rttUs: number | null }): number {
 }
 
 /** Room for a node with its name under it. */
-const MARGIN = { x: 60, top: 40, bottom: 54 };
+const MARGIN = { x: 64, top: 44, bottom: 58 };
 /** A mesh of two or three must not be blown up over all of the card. */
-const ZOOM_MAX = 1.5;
+const ZOOM_MAX = 1.7;
+/** A picture may be stretched so much along one side to fill its card. */
+const STRETCH_MAX = 1.7;
 
 /** From layout space to pixels of a canvas of this size. */
 export function fit(places: Map<string, Point>, width: number, height: number): Map<string, Point> {
   const all = [...places.values()];
   const [left, right] = extent(all.map(({ x }) => x));
   const [top, bottom] = extent(all.map(({ y }) => y));
-  const zoomX = (width - 2 * MARGIN.x) / Math.max(1, right - left);
-  const zoomY = (height - MARGIN.top - MARGIN.bottom) / Math.max(1, bottom - top);
-  // Stretched a little, at most, so that a mesh fills the card it is given.
-  const zoom = Math.min(ZOOM_MAX, zoomX, zoomY);
-  const wide = Math.min(zoomX, zoom * 1.6, ZOOM_MAX * 1.3);
+  const roomX = Math.min(ZOOM_MAX, (width - 2 * MARGIN.x) / Math.max(1, right - left));
+  const roomY = Math.min(ZOOM_MAX, (height - MARGIN.top - MARGIN.bottom) / Math.max(1, bottom - top));
+  const zoomX = Math.min(roomX, roomY * STRETCH_MAX);
+  const zoomY = Math.min(roomY, roomX * STRETCH_MAX);
   const middle = { x: width / 2, y: (height + MARGIN.top - MARGIN.bottom) / 2 };
   return new Map(
     [...places].map(([id, { x, y }]) => [
       id,
-      { x: middle.x + (x - (left + right) / 2) * wide, y: middle.y + (y - (top + bottom) / 2) * zoom },
+      { x: middle.x + (x - (left + right) / 2) * zoomX, y: middle.y + (y - (top + bottom) / 2) * zoomY },
     ]),
   );
 }

@@ -13,11 +13,11 @@ export function projectFigures(summary: ProjectSummary): FigureView[] {
   const short = left.is === 'out' || (left.is === 'months' && left.months < RUNWAY_MONTHS_MIN);
   const earns = summary.burn_cents_per_month < 0;
   return [
-    { name: 'Cash', value: money(summary.cash_cents), note: left.is === 'earning' ? 'grows' : `lasts ${runwayText(left)}` },
+    { name: 'Cash', value: money(summary.cash_cents), note: left.is === 'earning' ? 'in hand, growing' : 'in hand' },
     {
       name: earns ? 'Surplus' : 'Burn',
       value: money(Math.abs(summary.burn_cents_per_month)),
-      note: 'a month, last 20 working days',
+      note: 'a month',
     },
     { name: 'Runway', value: runwayText(left), note: short ? 'short' : 'at this burn', ...(short ? { tone: 'err' as const } : {}) },
     { name: 'Revenue', value: money(summary.revenue_cents_per_month), note: 'a month' },
