@@ -29,11 +29,15 @@ pub fn run(scenario: Scenario, epochs: Epoch) -> Result<RootView, CliError> {
         )));
     }
     if genesis.end > 0 && epochs > genesis.end {
-        return Err(CliError::refused(format!("this world ends at epoch {}: ask for that", genesis.end)));
+        return Err(CliError::refused(format!(
+            "this world ends at epoch {}: ask for that",
+            genesis.end
+        )));
     }
     let world = genesis.id();
-    let commands =
-        commands.into_iter().map(|(epoch, target, body, nonce)| (epoch, Command { world, target, body, nonce }));
+    let commands = commands
+        .into_iter()
+        .map(|(epoch, target, body, nonce)| (epoch, Command { world, target, body, nonce }));
     let mut solo = Solo::new(&Companies, genesis, commands);
     let show = std::io::stderr().is_terminal();
     let mut shown = Instant::now();
@@ -48,7 +52,10 @@ pub fn run(scenario: Scenario, epochs: Epoch) -> Result<RootView, CliError> {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     let root = solo.root(epochs).ok_or_else(|| {
-        CliError::failure(format!("the world stopped at epoch {}, before epoch {epochs}", solo.history.closed()))
+        CliError::failure(format!(
+            "the world stopped at epoch {}, before epoch {epochs}",
+            solo.history.closed()
+        ))
     })?;
     Ok(RootView {
         world: world.to_string(),

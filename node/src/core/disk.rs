@@ -82,11 +82,21 @@ impl Writer {
             }
             Record::Anchor { world, epoch, anchor, states, roots } => {
                 // The bytes now: the engine may let go of them before it is their turn.
-                let states =
-                    states.into_iter().filter_map(|hash| Some((hash, runner.in_memory(hash)?))).collect();
-                Write::Anchor(AnchorWrite { world, epoch, anchor: codec::encode(&anchor), states, roots })
+                let states = states
+                    .into_iter()
+                    .filter_map(|hash| Some((hash, runner.in_memory(hash)?)))
+                    .collect();
+                Write::Anchor(AnchorWrite {
+                    world,
+                    epoch,
+                    anchor: codec::encode(&anchor),
+                    states,
+                    roots,
+                })
             }
-            Record::DropAnchor { world, epoch, states } => Write::DropAnchor { world, epoch, states },
+            Record::DropAnchor { world, epoch, states } => {
+                Write::DropAnchor { world, epoch, states }
+            }
         };
         // It fails only when the task has ended, at the end of the node.
         let _ = self.writes.send(write).await;
@@ -133,7 +143,8 @@ async fn flush(store: &Store, batch: Batch, tokens: &mut Vec<u64>, events: &mpsc
         return;
     }
     // Nobody waits for what was heard from others: it can be had again.
-    let written = if tokens.is_empty() { store.put_lazy(batch).await } else { store.put(batch).await };
+    let written =
+        if tokens.is_empty() { store.put_lazy(batch).await } else { store.put(batch).await };
     if let Err(error) = &written {
         tracing::error!(%error, "the store does not take what it is given");
     }
@@ -163,7 +174,9 @@ pub fn load(store: &Store) -> Result<Vec<Resumed>, StoreError> {
     let mut worlds = Vec::new();
     for (world, bytes) in store.genesis()? {
         let genesis: Option<Genesis> = codec::decode(&bytes).ok();
-        let Some(genesis) = genesis.filter(|genesis| genesis.id() == world && genesis.check().is_ok()) else {
+        let Some(genesis) =
+            genesis.filter(|genesis| genesis.id() == world && genesis.check().is_ok())
+        else {
             tracing::error!(%world, "a stored world cannot be read and is left alone");
             continue;
         };
@@ -172,12 +185,16 @@ pub fn load(store: &Store) -> Result<Vec<Resumed>, StoreError> {
             let (epoch, id, bytes) = command?;
             match verified::<Stamped>(&bytes) {
                 Some(stamped) => commands.push(stamped),
-                None => tracing::error!(%world, epoch, command = %id, "a stored command cannot be read"),
+                None => {
+                    tracing::error!(%world, epoch, command = %id, "a stored command cannot be read")
+                }
             }
         }
         let mut anchors = Vec::new();
         for epoch in store.anchors(world)? {
-            let Some(anchor) = store.anchor(world, epoch)?.and_then(|bytes| verified::<Anchor>(&bytes)) else {
+            let Some(anchor) =
+                store.anchor(world, epoch)?.and_then(|bytes| verified::<Anchor>(&bytes))
+            else {
                 tracing::warn!(%world, epoch, "a stored anchor cannot be read; an older one will do");
                 continue;
             };
@@ -189,7 +206,8 @@ pub fn load(store: &Store) -> Result<Vec<Resumed>, StoreError> {
             }
             anchors.push((anchor, states));
         }
-        let roots = store.roots(world)?.into_iter().map(|(epoch, root)| (epoch, Hash(root))).collect();
+        let roots =
+            store.roots(world)?.into_iter().map(|(epoch, root)| (epoch, Hash(root))).collect();
         let pace = store.pace(world)?.and_then(|bytes| verified::<Pace>(&bytes));
         worlds.push(Resumed { genesis, commands, pace, anchors, roots });
     }

@@ -67,7 +67,8 @@ pub struct Parts {
 impl Core {
     /// A core of these parts.
     pub fn new(parts: Parts) -> Core {
-        let Parts { engine, net, runner, store, writer, verifier, looks, pictures, events, stop } = parts;
+        let Parts { engine, net, runner, store, writer, verifier, looks, pictures, events, stop } =
+            parts;
         Core {
             engine,
             net,

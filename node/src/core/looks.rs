@@ -81,15 +81,24 @@ impl Looks {
     }
 
     /// Answers a peer that looks at a shard this node runs.
-    pub fn answer_peer(&self, history: Option<&History>, shard: ShardId, events_from: Epoch, reply: Reply) {
+    pub fn answer_peer(
+        &self,
+        history: Option<&History>,
+        shard: ShardId,
+        events_from: Epoch,
+        reply: Reply,
+    ) {
         let Some(history) = history else {
-            return reply.send(codec::encode(&WireAnswer::No("that world is not known here".into())));
+            return reply
+                .send(codec::encode(&WireAnswer::No("that world is not known here".into())));
         };
         let (runner, genesis) = (self.runner.clone(), Arc::new(history.genesis.clone()));
         let ended = ended_state(history, shard);
         tokio::spawn(async move {
             let answer = match look_here(&runner, genesis, shard, ended, events_from).await {
-                Some(look) => WireAnswer::Look { epoch: look.epoch, view: look.view, events: look.events },
+                Some(look) => {
+                    WireAnswer::Look { epoch: look.epoch, view: look.view, events: look.events }
+                }
                 None => WireAnswer::No("that project is not run here".into()),
             };
             reply.send(codec::encode(&answer));
@@ -137,7 +146,9 @@ impl Looks {
     ) -> Watch {
         self.watching.retain(|_, watching| watching.alive.upgrade().is_some());
         if let Some(watching) = self.watching.get(&shard) {
-            if let (Some(alive), Some(events)) = (watching.alive.upgrade(), watching.events.upgrade()) {
+            if let (Some(alive), Some(events)) =
+                (watching.alive.upgrade(), watching.events.upgrade())
+            {
                 return Watch::new(watching.detail.clone(), events.subscribe(), alive);
             }
         }
@@ -146,7 +157,11 @@ impl Looks {
         let (alive, alive_receiver) = mpsc::channel(1);
         self.watching.insert(
             shard,
-            Watching { detail: detail.clone(), events: events.downgrade(), alive: alive.downgrade() },
+            Watching {
+                detail: detail.clone(),
+                events: events.downgrade(),
+                alive: alive.downgrade(),
+            },
         );
         let looker = self.looker(net, genesis);
         tokio::spawn(looker.keep_looking(shard, picture, detail_sender, events, alive_receiver));
@@ -185,7 +200,8 @@ impl Looker {
     ) -> Option<Look> {
         let runner: Option<NodeId> = row.runner.as_ref().and_then(|runner| runner.parse().ok());
         if runner == Some(self.me) || (ended.is_some() && runner.is_none()) {
-            let here = look_here(&self.runner, self.genesis.clone(), shard, ended, events_from).await;
+            let here =
+                look_here(&self.runner, self.genesis.clone(), shard, ended, events_from).await;
             if here.is_some() {
                 return here;
             }
@@ -201,7 +217,8 @@ impl Looker {
     }
 
     fn assemble(&self, shard: ShardId, row: ProjectRow, look: Option<Look>) -> ProjectDetail {
-        let view = look.as_ref().and_then(|look| serde_json::from_slice::<ProjectView>(&look.view).ok());
+        let view =
+            look.as_ref().and_then(|look| serde_json::from_slice::<ProjectView>(&look.view).ok());
         let view_epoch = look.filter(|_| view.is_some()).map(|look| look.epoch);
         ProjectDetail { row, view, view_epoch, refused: refusals_of(&self.refusals, shard) }
     }
@@ -235,9 +252,12 @@ impl Looker {
                 for (epoch, recorded) in look.iter().flat_map(|look| &look.events) {
                     if *epoch >= told_until {
                         told_until = epoch + 1;
-                        let read: Vec<Event> =
-                            recorded.iter().filter_map(|event| companies::decode_event(event)).collect();
-                        let told = ProjectEvents { project: shard, epoch: *epoch, events: Arc::new(read) };
+                        let read: Vec<Event> = recorded
+                            .iter()
+                            .filter_map(|event| companies::decode_event(event))
+                            .collect();
+                        let told =
+                            ProjectEvents { project: shard, epoch: *epoch, events: Arc::new(read) };
                         // It fails only while nobody listens.
                         let _ = events.send(told);
                     }

@@ -48,7 +48,10 @@ enum Event {
     /// Somebody wants to watch a project.
     Watch(shared::id::ShardId, oneshot::Sender<Result<Watch, Denied>>),
     /// The answer to a join.
-    Joined(oneshot::Sender<Result<crate::api::types::Joined, Denied>>, Result<crate::net::Connected, crate::net::DialFailed>),
+    Joined(
+        oneshot::Sender<Result<crate::api::types::Joined, Denied>>,
+        Result<crate::net::Connected, crate::net::DialFailed>,
+    ),
 }
 
 /// Events that wait for the core. What sends most, the network, drops gossip before this fills up.

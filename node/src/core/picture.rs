@@ -148,7 +148,10 @@ impl Pictures {
     /// A project by its id, with its world.
     pub fn find(&self, project: ShardId) -> Option<(WorldId, ProjectRow)> {
         let picture = self.picture.borrow();
-        picture.worlds.iter().find_map(|(id, world)| Some((*id, world.projects.get(&project)?.clone())))
+        picture
+            .worlds
+            .iter()
+            .find_map(|(id, world)| Some((*id, world.projects.get(&project)?.clone())))
     }
 
     /// Why a command was refused, if it was.
@@ -172,17 +175,16 @@ impl Pictures {
         if now >= self.disk.0 + DISK_EVERY {
             self.disk = (now, store.used_bytes().unwrap_or(0), store.free_bytes().unwrap_or(0));
         }
-        let worlds: BTreeMap<WorldId, WorldPicture> = engine
-            .worlds()
-            .iter()
-            .map(|(id, work)| (*id, self.world(*id, work, engine)))
-            .collect();
+        let worlds: BTreeMap<WorldId, WorldPicture> =
+            engine.worlds().iter().map(|(id, work)| (*id, self.world(*id, work, engine))).collect();
         let run = |picture: &WorldPicture| {
             let mine = Some(self.fixed.me.to_string());
-            let of: Vec<&ProjectRow> = picture.projects.values().filter(|row| row.runner == mine).collect();
+            let of: Vec<&ProjectRow> =
+                picture.projects.values().filter(|row| row.runner == mine).collect();
             (of.len() as u32, of.iter().map(|row| row.summary.people).sum::<u32>())
         };
-        let (projects, people) = worlds.values().map(run).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let (projects, people) =
+            worlds.values().map(run).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         let profile = self.profile(net, projects, people);
         let (nodes, links) = self.nodes(engine, net, &profile);
         let connected = net.peers().len() as u32;
@@ -262,10 +264,15 @@ impl Pictures {
         let last = &mut self.sample;
         let seconds = now.duration_since(last.at).as_secs_f64().max(0.001);
         let rate = |new: u64, old: u64| (new.saturating_sub(old) as f64 / seconds).round() as u32;
-        let mut rtts: Vec<u32> =
-            net.peers().iter().filter_map(|peer| Some(peer.rtt?.as_micros().min(u128::from(u32::MAX)) as u32)).collect();
+        let mut rtts: Vec<u32> = net
+            .peers()
+            .iter()
+            .filter_map(|peer| Some(peer.rtt?.as_micros().min(u128::from(u32::MAX)) as u32))
+            .collect();
         rtts.sort_unstable();
-        let at = |share: usize| rtts.get((rtts.len() * share / 100).min(rtts.len().saturating_sub(1))).copied();
+        let at = |share: usize| {
+            rtts.get((rtts.len() * share / 100).min(rtts.len().saturating_sub(1))).copied()
+        };
         let steps: u64 = engine.worlds().values().map(WorldWork::steps).sum();
         let mut settled = 0;
         let mut closed = BTreeMap::new();
@@ -310,7 +317,10 @@ impl Pictures {
             load: self.vitals.load,
             memory_bytes: self.vitals.memory_bytes,
             addresses: net.listening().iter().map(ToString::to_string).take(32).collect(),
-            http: Some(public_url(self.fixed.http).unwrap_or_else(|| format!("http://{}", self.fixed.http))),
+            http: Some(
+                public_url(self.fixed.http)
+                    .unwrap_or_else(|| format!("http://{}", self.fixed.http)),
+            ),
             projects,
             people,
             links: links.take(256).collect(),
@@ -322,7 +332,9 @@ impl Pictures {
         let attempts = net.attempts();
         let people = |engine: &Engine| {
             let live = engine.peers().iter().filter(|(node, _)| engine.is_live(**node));
-            live.filter_map(|(_, peer)| peer.status.as_ref()).map(|status| u64::from(status.profile.people)).sum()
+            live.filter_map(|(_, peer)| peer.status.as_ref())
+                .map(|status| u64::from(status.profile.people))
+                .sum()
         };
         let all_people: u64 = u64::from(mine.people) + people(engine);
         let share = |people: u32| (u64::from(people) * 10_000 / all_people.max(1)) as u16;
@@ -371,14 +383,16 @@ impl Pictures {
                 }
             }
             let connection = peers.iter().find(|peer| peer.node == node);
-            let tried = attempts.iter().filter(|attempt| attempt.peer == Some(node)).filter_map(|attempt| {
-                Some(DialAttempt {
-                    address: attempt.address.to_string(),
-                    at_ms: attempt.at_ms?,
-                    error: attempt.error.clone(),
-                    next_ms: attempt.next_ms,
-                })
-            });
+            let tried = attempts.iter().filter(|attempt| attempt.peer == Some(node)).filter_map(
+                |attempt| {
+                    Some(DialAttempt {
+                        address: attempt.address.to_string(),
+                        at_ms: attempt.at_ms?,
+                        error: attempt.error.clone(),
+                        next_ms: attempt.next_ms,
+                    })
+                },
+            );
             let text = node.to_string();
             nodes.push(MeshNode {
                 name: match profile.name.is_empty() {
@@ -411,7 +425,8 @@ impl Pictures {
         let mut shares = Vec::new();
         let mut market = None;
         let mut people = 0;
-        let mut names: BTreeMap<NodeId, String> = BTreeMap::from([(self.fixed.me, self.fixed.name.clone())]);
+        let mut names: BTreeMap<NodeId, String> =
+            BTreeMap::from([(self.fixed.me, self.fixed.name.clone())]);
         for (node, peer) in engine.peers() {
             if let Some(status) = &peer.status {
                 names.insert(*node, status.profile.name.clone());
@@ -421,7 +436,10 @@ impl Pictures {
             let Some(receipt) = shard.newest() else { continue };
             let summary = companies::summary_of(&receipt.summary).or_else(|| {
                 // A shard that failed has no last word; the one before will do.
-                shard.counting(0).filter_map(|receipt| companies::summary_of(&receipt.summary)).last()
+                shard
+                    .counting(0)
+                    .filter_map(|receipt| companies::summary_of(&receipt.summary))
+                    .last()
             });
             let summary = match summary {
                 Some(Summary::Project(summary)) => summary,
@@ -499,7 +517,12 @@ impl Pictures {
     }
 
     /// Why a world does not move, in words.
-    fn waiting(&self, work: &WorldWork, history: &History, names: &BTreeMap<NodeId, String>) -> Option<String> {
+    fn waiting(
+        &self,
+        work: &WorldWork,
+        history: &History,
+        names: &BTreeMap<NodeId, String>,
+    ) -> Option<String> {
         let genesis = &history.genesis;
         if genesis.end > 0 && history.closed() >= genesis.end {
             return Some("it has reached its end".into());
@@ -520,7 +543,8 @@ impl Pictures {
             });
         }
         let still = self.sample.rates.get(&history.world()).is_none_or(|rate| *rate == 0);
-        let slow = work.pace_now().0 < 2_000 && self.fixed.started.elapsed() > Duration::from_secs(3);
+        let slow =
+            work.pace_now().0 < 2_000 && self.fixed.started.elapsed() > Duration::from_secs(3);
         if !(still && slow) {
             return None;
         }

@@ -35,7 +35,9 @@ impl Requests {
 }
 
 fn unknown_world(world: WorldId) -> Denied {
-    Denied::Unknown(format!("World {world} is not known here. `zeromesh worlds` lists those that are."))
+    Denied::Unknown(format!(
+        "World {world} is not known here. `zeromesh worlds` lists those that are."
+    ))
 }
 
 impl Core {
@@ -169,7 +171,13 @@ impl Core {
         }
     }
 
-    fn state_of(&self, world: WorldId, target: Target, command: CommandId, epoch: Epoch) -> CommandState {
+    fn state_of(
+        &self,
+        world: WorldId,
+        target: Target,
+        command: CommandId,
+        epoch: Epoch,
+    ) -> CommandState {
         let Some(history) = self.engine.history(world) else { return CommandState::Accepted };
         let shard = match target {
             Target::Found => ShardId(command.0),
@@ -196,7 +204,9 @@ impl Core {
     fn command_state(&self, world: WorldId, command: CommandId) -> Result<Accepted, Denied> {
         let history = self.engine.history(world).ok_or_else(|| unknown_world(world))?;
         let stamped = history.ledger.get(command).ok_or_else(|| {
-            Denied::Unknown(format!("Command {command} is not known here. It may not have reached this node yet."))
+            Denied::Unknown(format!(
+                "Command {command} is not known here. It may not have reached this node yet."
+            ))
         })?;
         // Peers with the same digest of all stamps have this one too.
         let digest = history.ledger.digest(0, Epoch::MAX);

@@ -52,7 +52,8 @@ pub async fn run(plan: Plan, announce: Announce) -> Result<(), CliError> {
         let peers = store.peers()?;
         Ok::<_, crate::store::StoreError>((store, worlds, peers))
     });
-    let (store, worlds, peers) = opened.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+    let (store, worlds, peers) =
+        opened.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
     let (key, new_key) = crate::key::load_or_create(&settings.data.join("node.key"))
         .map_err(|error| failed(&error))?;
     let me = shared::wire::signed::node_id(&key);
@@ -85,7 +86,8 @@ pub async fn run(plan: Plan, announce: Announce) -> Result<(), CliError> {
     let (net, net_events) =
         net::start(config, &key, source, stop.child_token()).map_err(|error| failed(&error))?;
     for (peer, addresses) in &peers {
-        let addresses: Vec<Multiaddr> = addresses.iter().filter_map(|address| address.parse().ok()).collect();
+        let addresses: Vec<Multiaddr> =
+            addresses.iter().filter_map(|address| address.parse().ok()).collect();
         net.known(*peer, &addresses);
     }
     let hold_ms = if settings.join.is_empty() && peers.is_empty() { 0 } else { HOLD_MS };
@@ -96,11 +98,16 @@ pub async fn run(plan: Plan, announce: Announce) -> Result<(), CliError> {
     }
 
     let refusals = Refusals::default();
-    let pictures = Pictures::new(&settings, name.clone(), me, http_address, workers as u16, refusals.clone());
+    let pictures =
+        Pictures::new(&settings, name.clone(), me, http_address, workers as u16, refusals.clone());
     let (asks, asks_waiting) = mpsc::channel(ASKS_MAX);
     let (watches, watches_waiting) = mpsc::channel(WATCHES_WAITING);
-    let handle =
-        Handle { asks, watches, picture: pictures.subscribe(), history: pictures.subscribe_history() };
+    let handle = Handle {
+        asks,
+        watches,
+        picture: pictures.subscribe(),
+        history: pictures.subscribe_history(),
+    };
     let limits = Limits {
         connections_max: settings.http_connections_max,
         websockets_max: settings.http_websockets_max,
@@ -207,7 +214,9 @@ async fn first_world(handle: &Handle, start: Start, has_worlds: bool) -> Result<
         Ok(Ok(Ok(_))) => Ok(()),
         Ok(Ok(Err(denied))) => Err(CliError::refused(denied.to_string())),
         Ok(Err(_)) => Err(ended()),
-        Err(_) => Err(CliError::failure("the world could not be stored in time: is the disk very slow?")),
+        Err(_) => {
+            Err(CliError::failure("the world could not be stored in time: is the disk very slow?"))
+        }
     }
 }
 
@@ -252,5 +261,6 @@ impl MoreMetrics for NetMetrics {
 
 /// The URL of a dashboard at this address, as others may use it: none on loopback.
 pub(super) fn public_url(address: SocketAddr) -> Option<String> {
-    (!address.ip().is_loopback() && !address.ip().is_unspecified()).then(|| format!("http://{address}"))
+    (!address.ip().is_loopback() && !address.ip().is_unspecified())
+        .then(|| format!("http://{address}"))
 }

@@ -33,7 +33,11 @@ type Place = (WorldId, ShardId);
 enum Work {
     Step(Job),
     /// Looks at a state that is in a snapshot.
-    Decode { genesis: Arc<Genesis>, state: StateHash, answer: oneshot::Sender<Option<Vec<u8>>> },
+    Decode {
+        genesis: Arc<Genesis>,
+        state: StateHash,
+        answer: oneshot::Sender<Option<Vec<u8>>>,
+    },
 }
 
 #[derive(Default)]
@@ -137,7 +141,12 @@ impl Runner {
     /// What there is to see of a shard whose state is in hand here, and its events from an epoch
     /// on. From now on, and for a while, its events are recorded. None if nothing comes in time:
     /// the shard is not run here.
-    pub async fn look(&self, genesis: Arc<Genesis>, shard: ShardId, events_from: Epoch) -> Option<Look> {
+    pub async fn look(
+        &self,
+        genesis: Arc<Genesis>,
+        shard: ShardId,
+        events_from: Epoch,
+    ) -> Option<Look> {
         let place = (genesis.id(), shard);
         let (answer, answered) = oneshot::channel();
         // Asked for first, so that a step that ends meanwhile sees it.
@@ -149,7 +158,11 @@ impl Runner {
     }
 
     /// What there was to see of a shard when a snapshot of it was taken.
-    pub async fn look_at_snapshot(&self, genesis: Arc<Genesis>, state: StateHash) -> Option<Vec<u8>> {
+    pub async fn look_at_snapshot(
+        &self,
+        genesis: Arc<Genesis>,
+        state: StateHash,
+    ) -> Option<Vec<u8>> {
         let (answer, answered) = oneshot::channel();
         self.push(Work::Decode { genesis, state, answer });
         answered.await.ok()?
@@ -181,7 +194,10 @@ impl Inner {
                     match queue.work.pop_front() {
                         Some(work) => break work,
                         None => {
-                            queue = self.ready.wait(queue).unwrap_or_else(|poisoned| poisoned.into_inner());
+                            queue = self
+                                .ready
+                                .wait(queue)
+                                .unwrap_or_else(|poisoned| poisoned.into_inner());
                         }
                     }
                 }
@@ -228,7 +244,9 @@ impl Inner {
 
     fn state_for(&self, job: &Job) -> Option<Result<State, End>> {
         match &job.start {
-            Start::InHand => lock(&self.states).remove(&(job.world, job.shard)).map(|hand| Ok(hand.state)),
+            Start::InHand => {
+                lock(&self.states).remove(&(job.world, job.shard)).map(|hand| Ok(hand.state))
+            }
             Start::Snapshot(hash) => {
                 let bytes = self.snapshot(*hash)?;
                 match Companies.decode(&bytes) {
@@ -259,7 +277,9 @@ impl Inner {
         }
         // Steps of others wait for this lock meanwhile: a millisecond for a large project, and at
         // most a few times a second for each that is watched.
-        let Some(hand) = lock(&self.states).get(&place).map(|hand| (hand.epoch, view_bytes(&hand.state, genesis)))
+        let Some(hand) = lock(&self.states)
+            .get(&place)
+            .map(|hand| (hand.epoch, view_bytes(&hand.state, genesis)))
         else {
             return;
         };

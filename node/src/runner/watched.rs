@@ -54,7 +54,8 @@ impl Watched {
         let now = Instant::now();
         self.shards.retain(|_, shard| now < shard.asked + WATCH_FOR);
         if self.shards.len() >= WATCHED_MAX && !self.shards.contains_key(&place) {
-            let oldest = self.shards.iter().min_by_key(|(_, shard)| shard.asked).map(|(place, _)| *place);
+            let oldest =
+                self.shards.iter().min_by_key(|(_, shard)| shard.asked).map(|(place, _)| *place);
             if let Some(oldest) = oldest {
                 self.shards.remove(&oldest);
             }

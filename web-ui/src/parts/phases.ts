@@ -1,0 +1,31 @@
+/** The phases of a project, in order, with how they are shown. */
+import type { Phase, ProjectSummary, Status } from '../api/types';
+
+export const PHASES: Phase[] = [
+  'intake',
+  'validation',
+  'advisory',
+  'design',
+  'build',
+  'hardening',
+  'launch',
+  'growth',
+  'completed',
+];
+
+export const STATUS_COLORS: Record<Status, string> = {
+  active: 'var(--ok)',
+  paused: 'var(--warn)',
+  completed: 'var(--info)',
+  failed: 'var(--err)',
+  archived: 'var(--fg3)',
+};
+
+/** How full each phase is, in basis points: all of those behind, a part of the present one. */
+export function phaseLevels(summary: Pick<ProjectSummary, 'phase' | 'progress'>): number[] {
+  const present = PHASES.indexOf(summary.phase);
+  return PHASES.map((phase, index) => {
+    if (index < present || phase === 'completed' && present === index) return 10_000;
+    return index === present ? summary.progress : 0;
+  });
+}
