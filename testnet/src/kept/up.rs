@@ -331,7 +331,8 @@ impl Starter {
 
     fn with_log(&self, node: &KeptNode, vain: &InVain) -> Failure {
         let log = tail(&self.folder.log(node), LOG_LINES_SHOWN);
-        let log = log.rsplit_once(LOG_MARK).map_or(log.as_str(), |(_, since)| since.trim_start());
+        let log = log.rsplit_once(LOG_MARK).map_or(log.as_str(), |(_, since)| since.trim());
+        let log = if log.is_empty() { "(it logged nothing)" } else { log };
         Failure::Other(format!(
             "{vain}\n\nThe end of the log of {0} (`{1} logs {0}` shows more):\n{log}\n\n\
              What runs is left running; `{1} down` ends it.",
