@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::binary;
 use super::http::Api;
 use super::launch::{Launch, Pace, Ports, Ready, Transport, World, find_ready};
-use super::observe::{Progress, Viewpoint, WorldSeen, one_mesh};
+use super::observe::{Progress, Root, Viewpoint, WorldSeen, one_mesh, same_checkpoint};
 use super::os::{self, Signal};
 use super::wait::{InVain, Seen, wait_for};
 
@@ -149,6 +149,26 @@ impl Mesh {
         wait_for(format!("{} nodes to be one mesh", views.len()), ONE_MESH_WITHIN, || {
             one_mesh(&views)
         })
+    }
+
+    /// Pauses a world and waits until every node that lives has the same newest checkpoint of it.
+    ///
+    /// # Errors
+    /// Nobody takes the pause, or they do not agree in time.
+    pub fn pause_and_agree(&self, world: &str) -> Result<Root, Failed> {
+        let views = self.viewpoints();
+        let first = views.first().map(|view| view.api.clone());
+        let paused = serde_json::json!({"paused": true});
+        first
+            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+            .and_then(|api| {
+                let pace = format!("/api/v1/worlds/{world}/pace");
+                api.post_json(&pace, &paused).map_err(io::Error::other)
+            })
+            .map_err(io_failed("pausing the world"))?;
+        Ok(wait_for("one checkpoint everywhere", ONE_MESH_WITHIN, || {
+            same_checkpoint(&views, world)
+        })?)
     }
 
     /// Waits until a world moves on every node that lives.

@@ -117,6 +117,54 @@ pub fn worlds(api: &Api) -> Result<Vec<WorldSeen>, super::http::NoAnswer> {
         .collect())
 }
 
+/// The newest settled checkpoint of a world, as one node has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    pub epoch: u64,
+    pub root: String,
+    /// Digest of the stamps below the epoch.
+    pub stamps: String,
+}
+
+impl Root {
+    /// From a `RootView`, which `zeromesh simulate` and `world root` print too.
+    pub fn from_json(root: &Value) -> Option<Root> {
+        Some(Root {
+            epoch: root["epoch"].as_u64()?,
+            root: root["root"].as_str()?.to_owned(),
+            stamps: root["stamps"].as_str()?.to_owned(),
+        })
+    }
+}
+
+/// Do all of them have the same newest checkpoint of a world? Sensible once it is paused. Equal
+/// epochs and stamps with different roots will never be right.
+pub fn same_checkpoint(viewpoints: &[Viewpoint], world: &str) -> Seen<Root> {
+    let mut common: Option<(&str, Root)> = None;
+    for view in viewpoints {
+        let here = match view.api.get_json(&format!("/api/v1/worlds/{world}")) {
+            Ok(answer) => Root::from_json(&answer["checkpoint"]),
+            Err(error) => return Seen::NotYet(format!("{}: {error}", view.name)),
+        };
+        let Some(here) = here else {
+            return Seen::NotYet(format!("{} has no checkpoint yet", view.name));
+        };
+        match &common {
+            None => common = Some((&view.name, here)),
+            Some((_, there)) if *there == here => {}
+            Some((name, there)) => {
+                let told = format!("{name} has {there:?}, {} has {here:?}", view.name);
+                let alike = there.epoch == here.epoch && there.stamps == here.stamps;
+                return if alike { Seen::Never(told) } else { Seen::NotYet(told) };
+            }
+        }
+    }
+    match common {
+        Some((_, root)) => Seen::Done(root),
+        None => Seen::Never("there is no node".to_owned()),
+    }
+}
+
 /// Epochs longer than this are not waited for.
 const EPOCH_MS_WORTH_WAITING: u64 = 3_000;
 

@@ -114,7 +114,11 @@ mod tests {
     #[test]
     fn a_process_is_ours_only_if_it_names_our_folder() {
         let mut child = idle(Path::new("/nowhere/falcon"));
-        assert_eq!(standing_of_node(child.id(), Path::new("/nowhere/falcon")), Standing::Running);
+        // For an instant after it was started, a process has no command line yet
+        wait_until("it to run", Duration::from_secs(5), || {
+            standing_of_node(child.id(), Path::new("/nowhere/falcon")) == Standing::Running
+        })
+        .unwrap();
         assert_eq!(standing_of_node(child.id(), Path::new("/nowhere/heron")), Standing::Gone);
         child.kill().unwrap();
         child.wait().unwrap();
