@@ -76,8 +76,7 @@ pub fn up(dir: &std::path::Path, wanted: &Wanted, json: bool) -> Result<(), Fail
     }
     starter.wake()?;
     starter.start(&down)?;
-    let took = starter.wait_together(new && there == 0)?;
-    let took = if new { took.max(began.elapsed()) } else { began.elapsed() };
+    let took = starter.wait_together(new)? - began;
     if json {
         return status::print_json(&starter.folder, &starter.state);
     }
@@ -104,8 +103,9 @@ pub fn start(dir: &std::path::Path, names: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     let mut starter = Starter { program, folder, state, pace: None, quiet: false };
+    let began = Instant::now();
     starter.start(&down)?;
-    let took = starter.wait_together(false)?;
+    let took = starter.wait_together(false)? - began;
     say!("Taking part again, after {:.1} s.\n", took.as_secs_f64());
     status::print_table(&starter.folder, &starter.state);
     Ok(())
@@ -118,8 +118,9 @@ pub fn add(dir: &std::path::Path) -> Result<(), Failure> {
     let place = state.add_node()?;
     folder.write(&state)?;
     let mut starter = Starter { program, folder, state, pace: None, quiet: false };
+    let began = Instant::now();
     starter.start(&[place])?;
-    let took = starter.wait_together(false)?;
+    let took = starter.wait_together(false)? - began;
     say!("{} takes part, after {:.1} s.\n", starter.state.nodes[place].name, took.as_secs_f64());
     status::print_table(&starter.folder, &starter.state);
     Ok(())
@@ -269,7 +270,7 @@ impl Starter {
         let this = std::env::current_exe().map_err(Failure::io("this program"))?;
         let mut command = Command::new(this);
         command.args(["detached", "--"]).arg(&self.program);
-        command.args(self.launch(place, together).arguments());
+        self.launch(place, together).tell(&mut command);
         command.stdin(Stdio::null()).stdout(printed).stderr(log);
         let child = command.spawn().map_err(Failure::io(self.program.display().to_string()))?;
         self.say(&format!("{:<10} starts as process {}", node.name, child.id()));
@@ -295,9 +296,8 @@ impl Starter {
         Ok(())
     }
 
-    /// Waits until all nodes that run are one mesh, and a world moves on each.
-    fn wait_together(&self, new: bool) -> Result<Duration, Failure> {
-        let began = Instant::now();
+    /// Waits until all nodes that run are one mesh, and a world moves on each. Answers with when.
+    fn wait_together(&self, new: bool) -> Result<Instant, Failure> {
         let api = |base: &str| Api::with_patience(base, PATIENCE);
         let running = self.places(Standing::Running);
         let views: Vec<Viewpoint> =
@@ -314,10 +314,10 @@ impl Starter {
             "\nWorld \"{}\" runs: epoch {}, {} projects, {} people.",
             world.name, world.epoch, world.projects, world.people
         ));
-        let took = began.elapsed();
+        let done = Instant::now();
         // For the table only; a mesh where shares still move is a mesh
         let _ = wait_until("shares to settle", SHARES_WITHIN, || shares_add_up(&views));
-        Ok(took)
+        Ok(done)
     }
 
     fn all_alive<T>(&self, places: &[usize], look: impl FnOnce() -> Seen<T>) -> Seen<T> {

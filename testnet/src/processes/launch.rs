@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::net::{TcpListener, UdpSocket};
 use std::path::PathBuf;
+use std::process::Command;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,13 @@ pub struct Launch {
 }
 
 impl Launch {
+    /// Adds all this to a command that runs the `zeromesh` program.
+    pub fn tell(&self, command: &mut Command) {
+        without_settings(command);
+        // Testnets on one network must not find each other
+        command.env("ZEROMESH_MDNS", "false").args(self.arguments());
+    }
+
     /// The arguments, from `run` on. Everything is on loopback.
     pub fn arguments(&self) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec!["run".into(), "--data".into()];
@@ -141,6 +149,21 @@ impl Launch {
         }
         arguments.push("--json".into());
         arguments
+    }
+}
+
+/// Settings of a node may come from the environment too. Those of whoever runs a testnet are not for
+/// its nodes, but for how much they log.
+const SETTINGS_PREFIX: &str = "ZEROMESH_";
+const LOG_SETTINGS_PREFIX: &str = "ZEROMESH_LOG_";
+
+/// Takes the settings of other nodes out of the environment that a program will get.
+pub fn without_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let name_shown = name.to_string_lossy();
+        if name_shown.starts_with(SETTINGS_PREFIX) && !name_shown.starts_with(LOG_SETTINGS_PREFIX) {
+            command.env_remove(&name);
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::binary;
 use super::http::Api;
-use super::launch::{Launch, Pace, Ports, Ready, Transport, World, find_ready};
+use super::launch::{Launch, Pace, Ports, Ready, Transport, World, find_ready, without_settings};
 use super::observe::{Progress, Root, Viewpoint, WorldSeen, one_mesh, same_checkpoint};
 use super::os::{self, Signal};
 use super::wait::{InVain, Seen, wait_for};
@@ -214,7 +214,8 @@ impl Node {
         let printed = File::create(self.printed_file()).map_err(io_failed("its output"))?;
         let log = OpenOptions::new().create(true).append(true).open(self.log_file());
         let mut command = Command::new(&program);
-        command.args(self.launch.arguments()).stdin(Stdio::null()).stdout(printed);
+        self.launch.tell(&mut command);
+        command.stdin(Stdio::null()).stdout(printed);
         command.stderr(log.map_err(io_failed("its log"))?);
         // Out of reach of a Ctrl-C at the terminal: who starts a node also ends it
         command.process_group(0);
@@ -437,6 +438,7 @@ pub const API_VARIABLE: &str = "ZEROMESH_API";
 pub fn run_program(arguments: &[&str], http: Option<&str>) -> Result<Said, Failed> {
     let program = binary::build_and_find()?;
     let mut command = Command::new(&program);
+    without_settings(&mut command);
     command.args(arguments).stdin(Stdio::null());
     if let Some(http) = http {
         command.env(API_VARIABLE, http);
