@@ -54,6 +54,7 @@ fn launch(data: PathBuf) -> Launch {
         join: Vec::new(),
         world: World::None,
         pace: None,
+        settings: Vec::new(),
     }
 }
 
@@ -141,7 +142,7 @@ fn a_peer_that_is_not_there_is_told_as_such() {
     mesh.nodes[1].kill().unwrap();
     assert_refused(&join(&mesh.nodes[0], &address), 502, "");
     let said = mesh.nodes[0].command(&["join", &address]).unwrap();
-    assert_ne!(said.code, Some(0));
+    assert_eq!(said.code, Some(FAILURE), "{said:?}");
     assert!(!said.err.is_empty());
     assert_up(&mesh.nodes[0]);
 }
@@ -162,7 +163,7 @@ fn an_address_that_is_none_is_refused() {
         assert_refused(&answer, 422, "address");
     }
     let said = mesh.nodes[0].command(&["join", "127.0.0.1:7410"]).unwrap();
-    assert!([Some(USAGE), Some(INVALID)].contains(&said.code), "{said:?}");
+    assert_eq!(said.code, Some(INVALID), "{said:?}");
     let folder = tempfile::tempdir().unwrap();
     let wrong = vec!["127.0.0.1:7410".to_owned()];
     let (code, log) =
@@ -201,6 +202,11 @@ fn a_damaged_store_is_told_as_such() {
     assert!(log.contains("store") || log.contains(launch.data.to_str().unwrap()), "{log}");
 }
 
+/// Does it point at the second line of `bad.toml`?
+fn names_place(told: &str) -> bool {
+    told.contains("bad.toml:2") || (told.contains("bad.toml") && told.contains("line 2"))
+}
+
 #[test]
 fn a_malformed_scenario_is_refused_with_its_place() {
     let mesh = one();
@@ -214,12 +220,12 @@ fn a_malformed_scenario_is_refused_with_its_place() {
     let path = file.to_str().unwrap();
     let said = run_program(&["simulate", path, "--epochs", "8", "--json"], None).unwrap();
     assert_eq!(said.code, Some(INVALID), "{said:?}");
-    assert!(said.err.contains("bad.toml:2"), "file and line: {}", said.err);
+    assert!(names_place(&said.err), "file and line: {}", said.err);
     let world = World::Scenario(file);
     let (code, log) =
         fails_to_start(Launch { world, ..launch(mesh.folder().join("bad").join("data")) });
     assert_eq!(code, INVALID, "{log}");
-    assert!(log.contains("bad.toml:2"), "file and line: {log}");
+    assert!(names_place(&log), "file and line: {log}");
     assert_up(&mesh.nodes[0]);
 }
 
@@ -307,6 +313,28 @@ fn a_body_that_is_too_large_is_refused_before_it_is_sent() {
         assert_eq!(announce(&api, &path, 1 << 30), "HTTP/1.1 413", "{path}");
     }
     assert_up(&mesh.nodes[0]);
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_stops_new_work_and_not_the_node() {
+    // A reserve that no disk has free
+    let settings = vec![("store.reserve_mb", (1 << 20).to_string())];
+    let plan = Plan { nodes: 1, world: World::None, settings, ..Plan::default() };
+    let mesh = Mesh::start(plan).unwrap();
+    let api = mesh.nodes[0].api();
+    let problems = api.get_json("/api/v1/status").unwrap()["problems"].to_string();
+    assert!(problems.contains("disk"), "{problems}");
+    let scenario = fs::read(shipped_scenario()).unwrap();
+    let answer = api.post("/api/v1/worlds", "application/toml", &scenario).unwrap();
+    assert_refused(&answer, 503, "disk");
+    assert_up(&mesh.nodes[0]);
+}
+
+/// Any of them.
+fn shipped_scenario() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/scenarios");
+    let toml = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "toml");
+    files(&folder).into_iter().find(toml).expect("configs/scenarios has scenarios")
 }
 
 #[test]

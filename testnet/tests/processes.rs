@@ -147,6 +147,24 @@ fn a_node_killed_and_started_again_changes_nothing_in_the_world() {
 }
 
 #[test]
+fn a_node_killed_again_and_again_loses_nothing() {
+    let mut mesh = racing_mesh(1);
+    let node = &mut mesh.nodes[0];
+    let world = world(&node.api());
+    let mut reached = 0;
+    for round in 1..=5 {
+        // At another moment of its work each time
+        wait_epoch(&node.api(), &world, reached + 37 * round);
+        reached = epoch(&node.api(), &world);
+        node.kill().unwrap();
+        node.start_again().unwrap();
+    }
+    wait_epoch(&node.api(), &world, reached + 8);
+    let root = mesh.pause_and_agree(&world).unwrap();
+    assert_eq!(root, undisturbed(root.epoch));
+}
+
+#[test]
 fn a_node_that_joins_late_changes_nothing_in_the_world() {
     let mut mesh = racing_mesh(2);
     let api = mesh.nodes[0].api();

@@ -20,7 +20,8 @@ pub fn run(
     program: &[OsString],
 ) -> Result<ExitCode, Failure> {
     let world = scenario.map_or(World::Default, World::Scenario);
-    let mesh = Mesh::start(Plan { nodes: nodes.into(), transport, world, pace })?;
+    let mesh =
+        Mesh::start(Plan { nodes: nodes.into(), transport, world, pace, ..Plan::default() })?;
     let uis: Vec<&str> = mesh.nodes.iter().map(|node| node.ready.http.as_str()).collect();
     eprintln!("{nodes} nodes are up: {}", uis.join(", "));
     let (name, arguments) = program.split_first().expect("clap asks for one");

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use testnet::processes::binary;
 use testnet::processes::http::Api;
-use testnet::processes::launch::{Launch, Pace, Ports, Transport, World, find_ready};
+use testnet::processes::launch::{Launch, Pace, Ports, Settings, Transport, World, find_ready};
 use testnet::processes::mesh::{ONE_MESH_WITHIN, READY_WITHIN, tail};
 use testnet::processes::observe::{Progress, Viewpoint, live_nodes, one_mesh, worlds};
 use testnet::processes::os::{self, Signal, Standing};
@@ -255,6 +255,7 @@ impl Starter {
             join,
             world,
             pace: self.pace.clone().filter(|_| place == 0),
+            settings: Settings::new(),
         }
     }
 

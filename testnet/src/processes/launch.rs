@@ -111,14 +111,25 @@ pub struct Launch {
     pub join: Vec<String>,
     pub world: World,
     pub pace: Option<Pace>,
+    /// Other settings, such as `("workers", "1")`.
+    pub settings: Settings,
 }
+
+/// Settings of a node by their keys.
+pub type Settings = Vec<(&'static str, String)>;
 
 impl Launch {
     /// Adds all this to a command that runs the `zeromesh` program.
     pub fn tell(&self, command: &mut Command) {
         without_settings(command);
         // Testnets on one network must not find each other
-        command.env("ZEROMESH_MDNS", "false").args(self.arguments());
+        let settings = [("mdns", "false")].into_iter();
+        for (key, value) in
+            settings.chain(self.settings.iter().map(|(key, value)| (*key, value.as_str())))
+        {
+            command.env(setting_variable(key), value);
+        }
+        command.args(self.arguments());
     }
 
     /// The arguments, from `run` on. Everything is on loopback.
@@ -156,6 +167,11 @@ impl Launch {
 /// its nodes, but for how much they log.
 const SETTINGS_PREFIX: &str = "ZEROMESH_";
 const LOG_SETTINGS_PREFIX: &str = "ZEROMESH_LOG_";
+
+/// The environment variable of a setting: `ZEROMESH_STORE_RESERVE_MB` for `store.reserve_mb`.
+fn setting_variable(key: &str) -> String {
+    format!("{SETTINGS_PREFIX}{}", key.replace('.', "_").to_uppercase())
+}
 
 /// Takes the settings of other nodes out of the environment that a program will get.
 pub fn without_settings(command: &mut Command) {
@@ -201,6 +217,7 @@ mod tests {
             join: vec!["/ip4/127.0.0.1/tcp/9/p2p/A".into()],
             world: World::None,
             pace: Some(Pace::max()),
+            settings: vec![("store.reserve_mb", "1".into())],
         }
     }
 
@@ -217,6 +234,18 @@ mod tests {
              --listen /ip4/127.0.0.1/tcp/2 --http 127.0.0.1:3 --join /ip4/127.0.0.1/tcp/9/p2p/A \
              --world none --pace max --json"
         );
+    }
+
+    #[test]
+    fn settings_come_as_environment_and_mdns_is_off() {
+        let mut command = Command::new("zeromesh");
+        launch().tell(&mut command);
+        let told = |name: &str| {
+            let mut all = command.get_envs().filter(|(key, _)| *key == name);
+            all.next().and_then(|(_, value)| value).map(|value| value.to_owned())
+        };
+        assert_eq!(told("ZEROMESH_MDNS"), Some("false".into()));
+        assert_eq!(told("ZEROMESH_STORE_RESERVE_MB"), Some("1".into()));
     }
 
     #[test]

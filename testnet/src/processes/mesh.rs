@@ -14,7 +14,9 @@ use tempfile::TempDir;
 
 use super::binary;
 use super::http::Api;
-use super::launch::{Launch, Pace, Ports, Ready, Transport, World, find_ready, without_settings};
+use super::launch::{
+    Launch, Pace, Ports, Ready, Settings, Transport, World, find_ready, without_settings,
+};
 use super::observe::{Progress, Root, Viewpoint, WorldSeen, one_mesh, same_checkpoint};
 use super::os::{self, Signal};
 use super::wait::{InVain, Seen, wait_for};
@@ -34,11 +36,19 @@ pub struct Plan {
     /// What the first node starts with; the others join it without a world of their own.
     pub world: World,
     pub pace: Option<Pace>,
+    /// Other settings of every node.
+    pub settings: Settings,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { nodes: 3, transport: Transport::Both, world: World::Default, pace: None }
+        Plan {
+            nodes: 3,
+            transport: Transport::Both,
+            world: World::Default,
+            pace: None,
+            settings: Settings::new(),
+        }
     }
 }
 
@@ -115,6 +125,7 @@ impl Mesh {
             join: self.nodes.iter().flat_map(|node| node.ready.addresses.clone()).collect(),
             world: if index == 0 { self.plan.world.clone() } else { World::None },
             pace: self.plan.pace.clone().filter(|_| index == 0),
+            settings: self.plan.settings.clone(),
         }
     }
 
@@ -506,6 +517,7 @@ mod tests {
             join: Vec::new(),
             world: World::None,
             pace: None,
+            settings: Settings::new(),
         };
         let ready = Ready {
             node: "A".into(),
