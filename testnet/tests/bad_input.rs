@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::json;
 use testnet::processes::http::{Answer, Api};
 use testnet::processes::launch::{Launch, Ports, Transport, World};
-use testnet::processes::mesh::{Failed, Mesh, Node, Plan, run_program};
+use testnet::processes::mesh::{Mesh, Plan};
+use testnet::processes::node::{Failed, Node, run_program};
 use testnet::processes::observe::{live_nodes, worlds};
 use testnet::processes::wait::wait_until;
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use testnet::processes::http::Api;
 use testnet::processes::launch::{Pace, Transport, World};
-use testnet::processes::mesh::{Mesh, Node, Plan, run_program};
+use testnet::processes::mesh::{Mesh, Plan};
+use testnet::processes::node::{Node, run_program};
 use testnet::processes::observe::{Progress, Root, live_nodes, one_mesh, worlds};
 use testnet::processes::wait::{Seen, wait_for, wait_until};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use testnet::processes::mesh::ENDS_WITHIN;
+use testnet::processes::node::ENDS_WITHIN;
 use testnet::processes::os::{self, Signal, Standing};
 use testnet::processes::wait::wait_until;
 

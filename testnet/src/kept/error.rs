@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use testnet::processes::binary::NoBinary;
-use testnet::processes::mesh::Failed;
+use testnet::processes::node::Failed;
 use testnet::processes::wait::InVain;
 
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use testnet::processes::http::Api;
-use testnet::processes::launch::{Ports, Transport};
+use testnet::processes::launch::{Ports, Ready, Transport, find_ready};
 use testnet::processes::observe::Viewpoint;
 use testnet::processes::os::{Standing, standing_of_node};
 
@@ -93,6 +93,13 @@ impl State {
 }
 
 impl KeptNode {
+    /// Notes what it said.
+    pub fn is_ready(&mut self, ready: Ready) {
+        self.node = Some(ready.node);
+        self.addresses = ready.addresses;
+        self.http = Some(ready.http);
+    }
+
     /// To look through, if it was ever ready.
     pub fn viewpoint(&self, api: fn(&str) -> Api) -> Option<Viewpoint> {
         let (node, http) = (self.node.clone()?, self.http.as_ref()?);
@@ -210,6 +217,11 @@ impl Folder {
     /// How its process stands. A process id that means another program by now counts as gone.
     pub fn standing(&self, node: &KeptNode) -> Standing {
         node.pid.map_or(Standing::Gone, |pid| standing_of_node(pid, &self.data(node)))
+    }
+
+    /// What it said at its last start, if it was ready.
+    pub fn ready(&self, node: &KeptNode) -> Option<Ready> {
+        find_ready(&fs::read_to_string(self.printed(node)).ok()?)
     }
 
     /// Removes what this program made, and the folder if nothing else is in it.

@@ -5,7 +5,7 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use testnet::processes::mesh::tail;
+use testnet::processes::log::tail;
 
 use super::error::Failure;
 use super::folder::Folder;

@@ -9,5 +9,6 @@ pub mod folder;
 pub mod logs;
 pub mod run;
 mod say;
+mod starter;
 pub mod status;
 pub mod up;

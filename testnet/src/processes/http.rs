@@ -61,6 +61,8 @@ impl Api {
     pub fn with_patience(base: &str, patience: Duration) -> Api {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            // Nodes are on this machine, whatever the environment says of proxies
+            .proxy(None)
             .timeout_global(Some(patience))
             // Nodes are killed and restarted: a kept connection is usually a dead one
             .max_idle_connections(0)

@@ -43,6 +43,11 @@ impl Pace {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As the API has it: 0 is as fast as possible.
+    pub fn epoch_ms(&self) -> u32 {
+        self.0.parse().unwrap_or(0)
+    }
 }
 
 impl FromStr for Pace {
@@ -277,7 +282,8 @@ mod tests {
     #[test]
     fn a_pace_is_max_or_milliseconds() {
         assert_eq!("max".parse(), Ok(Pace::max()));
-        assert_eq!("250".parse::<Pace>().unwrap().as_str(), "250");
+        assert_eq!("250".parse::<Pace>().unwrap().epoch_ms(), 250);
+        assert_eq!(Pace::max().epoch_ms(), 0);
         assert!("fast".parse::<Pace>().is_err() && "-1".parse::<Pace>().is_err());
     }
 }
