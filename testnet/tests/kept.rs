@@ -1,7 +1,9 @@
 //! The `testnet` program with real nodes: `up`, `kill`, `start`, `add`, `down`, and `up` again.
 
+use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -99,6 +101,43 @@ fn nodes_can_be_killed_started_added_and_wiped() {
     assert!(!testnet.ok(&["logs", "falcon"]).is_empty());
     testnet.ok(&["down", "--wipe"]);
     assert!(!Path::new(&testnet.folder()).exists());
+}
+
+#[test]
+fn a_port_that_somebody_else_took_meanwhile_is_replaced() {
+    let testnet = Testnet::new();
+    let before = testnet.json(&["up", "-n", "2", "--json"]);
+    testnet.ok(&["down"]);
+    let http =
+        |status: &Value, place: usize| each(status, "http")[place].as_str().unwrap().to_owned();
+    let taken = http(&before, 1);
+    let _held = TcpListener::bind(taken.strip_prefix("http://").unwrap()).unwrap();
+    let after = testnet.json(&["up", "--json"]);
+    assert_eq!(each(&after, "state"), ["up"; 2]);
+    assert_eq!(http(&after, 0), http(&before, 0));
+    assert_ne!(http(&after, 1), taken);
+}
+
+#[test]
+fn a_process_that_only_has_the_number_of_a_node_is_left_alone() {
+    let testnet = Testnet::new();
+    let mut stranger = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    let node = serde_json::json!({
+        "name": "falcon", "ports": {"udp": 1, "tcp": 2, "http": 3}, "pid": stranger.id(),
+        "node": null, "addresses": [], "http": null,
+    });
+    let state = serde_json::json!({
+        "version": 1, "mesh": "testnet", "transport": "both", "scenario": null, "nodes": [node],
+    });
+    fs::create_dir_all(testnet.folder()).unwrap();
+    fs::write(testnet.folder().join("testnet.json"), state.to_string()).unwrap();
+    assert_eq!(each(&testnet.json(&["status", "--json"]), "state"), ["dead"]);
+    for ending in [["kill", "falcon"].as_slice(), &["stop", "falcon"], &["down"]] {
+        testnet.ok(ending);
+    }
+    assert!(stranger.try_wait().unwrap().is_none(), "it still runs");
+    stranger.kill().unwrap();
+    stranger.wait().unwrap();
 }
 
 #[test]

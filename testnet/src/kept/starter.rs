@@ -216,8 +216,10 @@ impl Starter {
             world.name, world.epoch, world.projects, world.people
         ));
         let done = Instant::now();
-        // For the table only; a mesh where shares still move is a mesh
-        let _ = wait_until("shares to settle", SHARES_WITHIN, || shares_add_up(&views));
+        if !self.quiet {
+            // For the table only; a mesh where shares still move is a mesh
+            let _ = wait_until("shares to settle", SHARES_WITHIN, || shares_add_up(&views));
+        }
         Ok(done)
     }
 
