@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -76,8 +76,8 @@ impl Node {
         self.launch.tell(&mut command);
         command.stdin(Stdio::null()).stdout(printed);
         command.stderr(log.map_err(io_failed("its log"))?);
-        // Out of reach of a Ctrl-C at the terminal: who starts a node also ends it
-        command.process_group(0);
+        // It stays in the process group of its owner, so that what ends the whole group, such as a
+        // Ctrl-C or a test runner's time limit, leaves no node behind
         let child = command.spawn().map_err(io_failed(program.display().to_string()))?;
         self.child = Some(child);
         Ok(())
