@@ -330,13 +330,12 @@ impl Pictures {
     fn nodes(&self, engine: &Engine, net: &Net, mine: &Profile) -> (Vec<MeshNode>, Vec<Link>) {
         let peers = net.peers();
         let attempts = net.attempts();
-        let people = |engine: &Engine| {
-            let live = engine.peers().iter().filter(|(node, _)| engine.is_live(**node));
-            live.filter_map(|(_, peer)| peer.status.as_ref())
-                .map(|status| u64::from(status.profile.people))
-                .sum()
-        };
-        let all_people: u64 = u64::from(mine.people) + people(engine);
+        let live = engine.peers().iter().filter(|(node, _)| engine.is_live(**node));
+        let theirs: u64 = live
+            .filter_map(|(_, peer)| peer.status.as_ref())
+            .map(|status| u64::from(status.profile.people))
+            .sum();
+        let all_people = u64::from(mine.people) + theirs;
         let share = |people: u32| (u64::from(people) * 10_000 / all_people.max(1)) as u16;
         let wall = now_ms();
         let mut nodes = vec![MeshNode {

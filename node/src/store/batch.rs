@@ -132,6 +132,12 @@ impl Batch {
         self.ops.is_empty()
     }
 
+    /// Adds the changes of another batch behind these.
+    pub fn append(&mut self, other: Batch) {
+        self.ops.extend(other.ops);
+        self.bytes += other.bytes;
+    }
+
     fn put(&mut self, kind: Kind, key: Vec<u8>, value: Vec<u8>) {
         self.bytes += key.len() + value.len();
         self.ops.push(Op::Put(kind, key, value));
@@ -182,7 +188,7 @@ impl Batch {
     }
 
     /// A root and the digest of the stamps below it.
-    pub fn put_root(&mut self, world: WorldId, epoch: Epoch, root: [u8; 64]) {
+    pub fn put_root(&mut self, world: WorldId, epoch: Epoch, root: [u8; 32]) {
         self.put(Kind::Roots, world_epoch(world, epoch), root.to_vec());
     }
 

@@ -183,14 +183,14 @@ impl Store {
         })
     }
 
-    pub fn root(&self, world: WorldId, epoch: Epoch) -> Result<Option<[u8; 64]>, StoreError> {
+    pub fn root(&self, world: WorldId, epoch: Epoch) -> Result<Option<[u8; 32]>, StoreError> {
         let root = self.get(Kind::Roots, &batch::world_epoch(world, epoch))?;
-        let root = root.map(<[u8; 64]>::try_from).transpose();
+        let root = root.map(<[u8; 32]>::try_from).transpose();
         root.map_err(|_| self.inner.damaged("a root is not 64 bytes"))
     }
 
     /// The roots of a world, oldest first.
-    pub fn roots(&self, world: WorldId) -> Result<Vec<(Epoch, [u8; 64])>, StoreError> {
+    pub fn roots(&self, world: WorldId) -> Result<Vec<(Epoch, [u8; 32])>, StoreError> {
         let (first, last) = (batch::world_epoch(world, 0), batch::after_world(world));
         self.scan(Kind::Roots, &first, &last, |key, value| {
             Some((epoch_of(key)?, value.try_into().ok()?))
