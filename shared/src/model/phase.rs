@@ -151,7 +151,7 @@ impl Project {
         let asks = (2 + people / 2 + (self.customers / 200).min(people)).min(200);
         for nth in 0..asks {
             let kind = match (nth + rng.below(4) as u32) % 8 {
-                0 | 1 | 2 => TaskKind::Feature,
+                0..=2 => TaskKind::Feature,
                 3 => TaskKind::Marketing,
                 4 => TaskKind::Sales,
                 5 => TaskKind::Support,
