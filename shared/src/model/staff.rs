@@ -158,7 +158,10 @@ impl Project {
             let share = share - i32::from(person.exhaustion) / 4 - person.neuroticism() as i32 / 20;
             shift(&mut person.energy, worn * share.max(1_500) / 10_000);
             let liked: i32 = person.relations.iter().map(|r| i32::from(r.affinity)).sum();
-            let aim = 6_300 + (liked / 8).clamp(-1_500, 1_500) - i32::from(person.exhaustion) / 4;
+            // Good company lifts, strain and a worrying nature weigh. Our assumption.
+            let aim = 6_800 + (liked / 24).clamp(-1_500, 1_500)
+                - i32::from(person.exhaustion) / 4
+                - person.neuroticism() as i32 / 10;
             let drift = (aim - i32::from(person.morale)) / 40;
             shift(&mut person.morale, drift);
             let settled = (10_000 - person.familiarity) / SETTLING_DAYS;
