@@ -30,9 +30,9 @@ const QUIC_IDLE_MS: u32 = 1_500;
 const QUIC_KEEP_ALIVE: Duration = Duration::from_millis(400);
 /// A handshake, of any transport.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Pings measure the round trip and find dead TCP peers.
+/// Pings measure the round trip and find silent peers.
 const PING_INTERVAL: Duration = Duration::from_secs(1);
-const PING_TIMEOUT: Duration = Duration::from_secs(3);
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections are closed by us, never for being idle: only gossip's mesh keeps one open by itself.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// Gossipsub remembers messages this long to drop them when they come again.

@@ -37,22 +37,26 @@ const DEAF_AFTER_MAX: Duration = Duration::from_secs(60);
 const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The one who dialled is given time to hear from us which mesh this is, to tell its operator.
 const STRANGER_GRACE: Duration = Duration::from_secs(1);
-/// Pings in a row that may fail: TCP does not notice a pulled cable by itself.
-const PINGS_LOST_MAX: u32 = 3;
+/// And the other way round: the one who dialled waits until the other knows as well.
+const STRANGER_GRACE_DIALLED: Duration = Duration::from_millis(250);
+/// Pings are answered within a second or not at all. TCP does not notice a pulled cable or a stopped
+/// process by itself, and libp2p's own count of lost pings takes a quarter of a minute (measured).
+const SILENT_AFTER: Duration = Duration::from_secs(5);
 /// Addresses taken from what a peer says of itself.
 const ADDRESSES_SAID_MAX: usize = 8;
 
 /// One connection.
 pub(super) struct Connection {
     peer: PeerId,
-    address: Multiaddr,
-    transport: Transport,
+    pub(super) address: Multiaddr,
+    pub(super) transport: Transport,
     outbound: bool,
     since: Instant,
+    /// When a ping was answered last.
+    answered: Instant,
     /// The start of the peer's process, once it said so.
     boot: Option<String>,
     identified: bool,
-    pings_lost: u32,
 }
 
 /// A peer with at least one connection.
@@ -64,17 +68,6 @@ pub(super) struct PeerState {
     since: Option<Instant>,
     /// Why it is being disconnected by us.
     leaving: Option<DisconnectReason>,
-}
-
-/// A dial under way.
-pub(super) struct Dialling {
-    /// From the address book, to be told of the outcome.
-    target: Option<Target>,
-    asked: Multiaddr,
-    expected: Option<PeerId>,
-    started: Instant,
-    /// From an operator, waiting.
-    answer: Option<oneshot::Sender<Result<Connected, DialFailed>>>,
 }
 
 /// `zeromesh/0.1.0/<boot>`: the agent to show, and the start of the process.
@@ -101,135 +94,6 @@ fn is_loopback(address: &Multiaddr) -> bool {
 }
 
 impl Task {
-    /// Dials what the address book says is due.
-    pub(super) fn dial_due(&mut self) {
-        let now = Instant::now();
-        let due = lock(&self.shared.book).due(now);
-        for target in due {
-            let opts = match &target {
-                Target::Peer(node, addresses) => DialOpts::peer_id(peer_id(*node))
-                    .condition(PeerCondition::DisconnectedAndNotDialing)
-                    .addresses(addresses.clone())
-                    .build(),
-                Target::Address(address) => {
-                    DialOpts::unknown_peer_id().address(address.clone()).build()
-                }
-            };
-            let (asked, expected) = match &target {
-                Target::Peer(node, addresses) => {
-                    (addresses.first().cloned().unwrap_or_else(Multiaddr::empty), Some(*node))
-                }
-                Target::Address(address) => (address.clone(), None),
-            };
-            let expected = expected.map(peer_id);
-            let dialling =
-                Dialling { target: Some(target), asked, expected, started: now, answer: None };
-            self.dial(opts, dialling);
-        }
-    }
-
-    /// Dials for an operator.
-    pub(super) fn dial_for(
-        &mut self,
-        address: Multiaddr,
-        answer: oneshot::Sender<Result<Connected, DialFailed>>,
-    ) {
-        let (bare, expected) = split_peer(&address);
-        let own = lock(&self.shared.listening).contains(&bare);
-        if own || expected == Some(*self.swarm.local_peer_id()) {
-            let _ = answer.send(Err(DialFailed::OwnAddress { address: address.to_string() }));
-            return;
-        }
-        if let Some(peer) = expected
-            && self.peers.get(&peer).is_some_and(|peer| peer.confirmed)
-            && let Some(connection) = self.best_connection(&peer)
-            && let Some(node) = node_id(&peer)
-        {
-            let (address, transport) = (connection.address.clone(), connection.transport);
-            let took = Duration::ZERO;
-            let _ = answer.send(Ok(Connected { peer: node, address, transport, took }));
-            return;
-        }
-        let opts = match expected {
-            Some(peer) => DialOpts::peer_id(peer)
-                .condition(PeerCondition::Always)
-                .addresses(vec![bare])
-                .build(),
-            None => DialOpts::unknown_peer_id().address(bare).build(),
-        };
-        let answer = Some(answer);
-        let started = Instant::now();
-        self.dial(opts, Dialling { target: None, asked: address, expected, started, answer });
-    }
-
-    fn dial(&mut self, opts: DialOpts, dialling: Dialling) {
-        let id = opts.connection_id();
-        count(&self.shared.counters.dials);
-        let expected = dialling.expected;
-        self.dialling.insert(id, dialling);
-        if let Err(error) = self.swarm.dial(opts) {
-            self.on_dial_error(id, expected, &error);
-        }
-    }
-
-    pub(super) fn on_dial_error(
-        &mut self,
-        id: ConnectionId,
-        peer: Option<PeerId>,
-        error: &DialError,
-    ) {
-        let now = Instant::now();
-        let node = peer.as_ref().and_then(node_id);
-        let dialling = self.dialling.remove(&id);
-        let mut book = lock(&self.shared.book);
-        match error {
-            DialError::Transport(errors) => {
-                for (address, error) in errors {
-                    book.tried(node, address, Some(dial::short(error, address)));
-                }
-            }
-            // Connected or dialled from elsewhere: nothing was tried.
-            DialError::DialPeerConditionFalse(_) => {}
-            other => {
-                if let Some(dialling) = &dialling {
-                    let failure = dial::failure(other, &dialling.asked, dialling.expected);
-                    book.tried(node, &dialling.asked, Some(failure.to_string()));
-                }
-            }
-        }
-        let Some(dialling) = dialling else { return };
-        count(&self.shared.counters.dials_failed);
-        if let Some(target) = &dialling.target {
-            book.failed(target, now);
-            // An address on our own list that leads to ourselves.
-            if let (DialError::LocalPeerId { .. }, Target::Address(address)) = (error, target) {
-                book.found(address, self.shared.me, now);
-            }
-        }
-        drop(book);
-        if let Some(answer) = dialling.answer {
-            let failure = dial::failure(error, &dialling.asked, dialling.expected);
-            let _ = answer.send(Err(failure));
-        }
-    }
-
-    /// Answers operators whose dial stands but whose peer says nothing.
-    pub(super) fn give_up_dials(&mut self) {
-        let now = Instant::now();
-        let late = |dialling: &Dialling| now - dialling.started > DIAL_TIMEOUT;
-        for dialling in self.dialling.values_mut().filter(|dialling| late(dialling)) {
-            if let Some(answer) = dialling.answer.take() {
-                let address = dialling.asked.to_string();
-                let _ = answer.send(Err(DialFailed::NoAnswer { address }));
-            }
-        }
-        for (id, connection) in &self.connections {
-            if !connection.identified && now - connection.since > IDENTIFY_TIMEOUT {
-                self.closing.push((now, *id));
-            }
-        }
-    }
-
     pub(super) fn close_due(&mut self) {
         let now = Instant::now();
         let (due, later) = self.closing.drain(..).partition(|(at, _)| *at <= now);
@@ -255,9 +119,9 @@ impl Task {
             address,
             outbound: endpoint.is_dialer(),
             since: now,
+            answered: now,
             boot: None,
             identified: false,
-            pings_lost: 0,
         };
         self.connections.insert(id, connection);
         self.peers.entry(peer).or_default().since.get_or_insert(now);
@@ -407,7 +271,8 @@ impl Task {
             },
         };
         let outbound = self.connections.get(&id).is_some_and(|connection| connection.outbound);
-        self.closing.push((if outbound { now } else { now + STRANGER_GRACE }, id));
+        let grace = if outbound { STRANGER_GRACE_DIALLED } else { STRANGER_GRACE };
+        self.closing.push((now + grace, id));
         let dialling = self.dialling.remove(&id);
         if let Some(node) = node_id(&peer) {
             let mut book = lock(&self.shared.book);
@@ -423,7 +288,6 @@ impl Task {
         if let Some(answer) = dialling.and_then(|dialling| dialling.answer) {
             let _ = answer.send(Err(failed));
         }
-        self.close_due();
     }
 
     /// The peer does not speak identify: none of ours.
@@ -440,28 +304,43 @@ impl Task {
         id: ConnectionId,
         result: Result<Duration, ping::Failure>,
     ) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
         match result {
             Ok(rtt) => {
-                connection.pings_lost = 0;
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.answered = Instant::now();
+                }
                 let Some(node) = node_id(&peer) else { return };
                 if let Some(shown) = lock(&self.shared.peers).get_mut(&node) {
                     shown.rtt = Some(rtt);
                     self.events.mention(NetEvent::Rtt { peer: node, rtt });
                 }
             }
-            Err(ping::Failure::Unsupported) => {}
-            Err(error) => {
-                connection.pings_lost += 1;
-                tracing::debug!(%peer, %error, lost = connection.pings_lost, "a ping failed");
-                if connection.pings_lost >= PINGS_LOST_MAX {
-                    count(&self.shared.counters.silent_peers);
-                    if let Some(state) = self.peers.get_mut(&peer) {
-                        state.leaving = Some(DisconnectReason::Silent);
-                    }
-                    self.swarm.close_connection(id);
-                }
+            // Counted by `find_silent`.
+            Err(error) => tracing::debug!(%peer, %error, "a ping failed"),
+        }
+    }
+
+    /// Closes connections that nobody answers on, and those whose peer does not say who it is.
+    pub(super) fn find_silent(&mut self) {
+        let now = Instant::now();
+        // If this node itself stood still it says nothing about its peers.
+        let late = now - std::mem::replace(&mut self.looked, now) > SILENT_AFTER / 2;
+        let mut silent = Vec::new();
+        for (id, connection) in &mut self.connections {
+            if late {
+                connection.answered = now;
+            } else if now - connection.answered > SILENT_AFTER {
+                silent.push((*id, connection.peer));
+            } else if !connection.identified && now - connection.since > IDENTIFY_TIMEOUT {
+                self.closing.push((now, *id));
             }
+        }
+        for (id, peer) in silent {
+            count(&self.shared.counters.silent_peers);
+            if let Some(state) = self.peers.get_mut(&peer) {
+                state.leaving.get_or_insert(DisconnectReason::Silent);
+            }
+            self.swarm.close_connection(id);
         }
     }
 
@@ -505,7 +384,7 @@ impl Task {
     }
 
     /// QUIC before TCP, then the oldest.
-    fn best_connection(&self, peer: &PeerId) -> Option<&Connection> {
+    pub(super) fn best_connection(&self, peer: &PeerId) -> Option<&Connection> {
         let of_peer = self.connections.values().filter(|connection| &connection.peer == peer);
         of_peer
             .filter(|connection| connection.identified)

@@ -9,7 +9,7 @@
 //! | `connections` | who is connected, who they are, who must go |
 //! | `gossip` | publishing, verdicts, subscriptions |
 //! | `behaviour` | libp2p's protocols and their settings |
-//! | `book`, `dial` | where peers are, when to try them, what went wrong |
+//! | `book`, `dialling`, `dial` | where peers are, when to try them, what went wrong |
 //! | `ask`, `states` | questions and answers; large states over streams |
 
 mod ask;
@@ -17,6 +17,7 @@ mod behaviour;
 mod book;
 mod connections;
 mod dial;
+mod dialling;
 mod events;
 mod gossip;
 mod handle;

@@ -13,6 +13,7 @@ use libp2p::{PeerId, Stream, StreamProtocol};
 use libp2p_stream::{Control, IncomingStreams, OpenStreamError};
 use shared::id::{Hash, Hasher, StateHash};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::stats::{Counters, count};
@@ -161,12 +162,15 @@ pub(super) async fn serve(
     let room = Arc::new(Semaphore::new(SERVED_MAX));
     // Those told "busy" are few at a time too; beyond them streams are dropped unanswered.
     let busy = Arc::new(Semaphore::new(4 * SERVED_MAX));
+    // They end with this task: each holds the source, and that the store.
+    let mut answers = JoinSet::new();
     // The channel of streams holds one: nothing here may wait.
     while let Some((_, mut stream)) = streams.next().await {
+        while answers.try_join_next().is_some() {}
         let counters = counters.clone();
         if let Ok(permit) = room.clone().try_acquire_owned() {
             let source = source.clone();
-            tokio::spawn(async move {
+            answers.spawn(async move {
                 let sent = timeout(WHOLE_TIMEOUT, answer(&mut stream, source)).await;
                 if let Ok(Ok(true)) = sent {
                     count(&counters.states_served);
@@ -174,7 +178,7 @@ pub(super) async fn serve(
                 drop(permit);
             });
         } else if let Ok(permit) = busy.clone().try_acquire_owned() {
-            tokio::spawn(async move {
+            answers.spawn(async move {
                 let _ = step(stream.write_all(&[BUSY])).await;
                 let _ = step(stream.close()).await;
                 drop(permit);

@@ -14,7 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::ask::{AskError, Reply};
 use super::behaviour::{Behaviour, BehaviourEvent};
-use super::connections::{Connection, DeafWaits, Dialling, PeerState};
+use super::connections::{Connection, DeafWaits, PeerState};
+use super::dialling::Dialling;
 use super::events::{Events, NetEvent};
 use super::handle::{GOSSIP_WAITING_BYTES_MAX, lock};
 use super::ids::{node_id, peer_id};
@@ -42,6 +43,8 @@ pub(super) struct Task {
     /// Connections to be closed at a time.
     pub(super) closing: Vec<(Instant, ConnectionId)>,
     pub(super) deaf_waits: DeafWaits,
+    /// When the connections were looked through last.
+    pub(super) looked: Instant,
     pub(super) subscribed: BTreeSet<Topic>,
     /// Bytes of gossip that may wait for the core.
     pub(super) gossip_room: Arc<Semaphore>,
@@ -68,6 +71,7 @@ impl Task {
             dialling: HashMap::new(),
             closing: Vec::new(),
             deaf_waits: DeafWaits::new(),
+            looked: Instant::now(),
             subscribed: BTreeSet::new(),
             gossip_room: Arc::new(Semaphore::new(GOSSIP_WAITING_BYTES_MAX)),
             asks: HashMap::new(),
@@ -134,6 +138,7 @@ impl Task {
         self.close_due();
         self.dial_due();
         self.give_up_dials();
+        self.find_silent();
         self.find_deaf();
     }
 

@@ -92,8 +92,8 @@ pub enum StoreError {
     )]
     DiskFull { path: PathBuf, free_bytes: u64, needed_bytes: u64 },
     #[error(
-        "the store in {} could not be written and takes no more: {reason}. Free some space or mend \
-         the disk, then start the node again; what was acknowledged is safe", path.display()
+        "the store in {} could not be written and is closed until the node starts again: {reason}. \
+         Free some space or mend the disk first; what was acknowledged is safe", path.display()
     )]
     Broken { path: PathBuf, reason: String },
     #[error("the store is closed")]
@@ -137,8 +137,8 @@ impl Store {
         self.inner.writer.put(batch).await
     }
 
-    /// Writes what can be had again: it can be read at once and is flushed with the next flush, half
-    /// a second from now at most. Waits while too much is waiting to be written.
+    /// Writes what can be had again: in its turn, and flushed with the next flush, half a second from
+    /// now at most. Waits while too much is waiting to be written.
     pub async fn put_lazy(&self, batch: Batch) -> Result<(), StoreError> {
         self.inner.writer.put_lazy(batch).await
     }
@@ -203,7 +203,7 @@ impl Store {
         disk::used_bytes(&self.inner.path)
     }
 
-    /// Why the store takes no more writes, if it does not.
+    /// Why the store can neither be written nor read any more, if it cannot: the node should end.
     pub fn broken(&self) -> Option<StoreError> {
         self.inner.writer.broken()
     }

@@ -1,10 +1,12 @@
 //! The data folder: its lock, its format stamp, and sled in it.
 
+use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once, mpsc};
+use std::time::Duration;
 
 use super::batch::Kind;
 use super::disk;
@@ -16,6 +18,15 @@ pub(super) const FORMAT: &str = "zeromesh store 1, sled 1.0.0-alpha.124, fan-out
 
 /// Entries in a leaf. sled's default of 1,024 is eight times slower on random keys (measured).
 pub(super) const FANOUT: usize = 128;
+
+/// When sled's own flusher flushes: in a hundred years. It ends the process when the disk is full, so
+/// flushing is for `writer`. But it must exist: without it, sled flushes whenever a clone of a tree is
+/// dropped, and every iterator holds one, so each scan would flush, and wait for ever once a flush has
+/// failed.
+const NEVER_MS: usize = 100 * 365 * 24 * 3_600 * 1_000;
+
+/// Longer than any store takes that can be opened.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(120);
 
 pub(super) type Db = sled::Db<FANOUT>;
 pub(super) type Tree = sled::Tree<FANOUT>;
@@ -109,6 +120,10 @@ impl Inner {
     }
 
     pub(super) fn unreadable(&self, error: io::Error) -> StoreError {
+        // Once a flush has failed sled answers every question with that error.
+        if let Some(broken) = self.writer.broken() {
+            return broken;
+        }
         match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
                 self.damaged(&error.to_string())
@@ -189,15 +204,12 @@ fn open_sled(path: &Path, options: Options) -> Result<(Db, Trees), StoreError> {
     let config = sled::Config::new()
         .path(path.join("sled"))
         .cache_capacity_bytes(options.cache_bytes)
-        // Its own flusher ends the process when the disk is full. Ours is `writer`.
-        .flush_every_ms(None);
-    // On a damaged store sled may panic where it should fail.
-    let opened = catch_unwind(AssertUnwindSafe(|| {
+        .flush_every_ms(Some(NEVER_MS));
+    match attempt(move || {
         let db = config.open::<FANOUT>()?;
         let trees = Trees::open(&db)?;
-        io::Result::Ok((db, trees))
-    }));
-    match opened {
+        Ok((db, trees))
+    }) {
         Ok(Ok(opened)) => Ok(opened),
         Ok(Err(error)) => match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::StorageFull => Err(StoreError::Io {
@@ -208,6 +220,41 @@ fn open_sled(path: &Path, options: Options) -> Result<(Db, Trees), StoreError> {
             io::ErrorKind::WouldBlock => Err(StoreError::InUse { path: path.to_path_buf() }),
             _ => Err(damaged(error.to_string())),
         },
-        Err(panic) => Err(damaged(said(panic.as_ref()))),
+        Err(reason) => Err(damaged(reason)),
     }
+}
+
+thread_local! {
+    /// Set on a thread that opens a store: who is to be told of a panic.
+    static OPENING: RefCell<Option<mpsc::Sender<Opened>>> = const { RefCell::new(None) };
+}
+
+type Opened = Result<io::Result<(Db, Trees)>, String>;
+
+/// Opens on a thread of its own. On a damaged store sled panics where it should fail, and then waits
+/// for itself for ever while it unwinds; so the panic is told by the hook, before it unwinds, and the
+/// thread is left behind. The node ends then anyway.
+fn attempt(open: impl FnOnce() -> io::Result<(Db, Trees)> + Send + 'static) -> Opened {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let former = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            match OPENING.with(|opening| opening.borrow_mut().take()) {
+                Some(sender) => drop(sender.send(Err(said(panic.payload())))),
+                None => former(panic),
+            }
+        }));
+    });
+    let (sender, receiver) = mpsc::channel();
+    let opening = move || {
+        OPENING.with(|opening| *opening.borrow_mut() = Some(sender.clone()));
+        let opened = open();
+        OPENING.with(|opening| *opening.borrow_mut() = None);
+        drop(sender.send(Ok(opened)));
+    };
+    if let Err(error) = std::thread::Builder::new().name("store open".to_string()).spawn(opening) {
+        return Ok(Err(error));
+    }
+    let late = || Err(format!("it did not open within {} seconds", OPEN_TIMEOUT.as_secs()));
+    receiver.recv_timeout(OPEN_TIMEOUT).unwrap_or_else(|_| late())
 }

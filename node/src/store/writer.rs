@@ -2,7 +2,7 @@
 //!
 //! It takes what waits, applies it, flushes once, and only then tells the callers. While it flushes,
 //! the next ones gather. sled's flush never recovers from an error (the next one waits for ever), so
-//! after a failure nothing more is written until the node is started again; reading goes on.
+//! after a failure nothing more is written, nor read, until the node is started again.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -253,8 +253,8 @@ impl Thread {
             None => self.is_whole(),
         };
         if flushed.is_err() {
-            // sled flushes when it is dropped, and would wait there for ever. The system takes the
-            // memory and the lock back when the process ends.
+            // sled flushes when the last of it is dropped, and would end the process or wait for
+            // ever. The system takes the memory and the lock back when the process ends.
             std::mem::forget((self.db, self.trees));
         }
     }

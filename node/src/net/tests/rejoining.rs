@@ -17,7 +17,7 @@ async fn child_process() {
     let Ok(told) = std::env::var("ZEROMESH_TEST_CHILD") else { return };
     let (listen, bootstrap) = told.split_once(' ').expect("two addresses");
     let mut config = config(&[listen]);
-    config.bootstrap = vec![bootstrap.parse().expect("an address")];
+    config.bootstrap = bootstrap.split(' ').filter_map(|address| address.parse().ok()).collect();
     let mut node = Node::start(KEY, config).expect("it starts");
     let net = node.net.clone();
     tokio::spawn(async move {
@@ -52,7 +52,7 @@ struct Process {
 }
 
 impl Process {
-    fn start(listen: &str, bootstrap: &Multiaddr) -> Process {
+    fn start(listen: &str, bootstrap: &str) -> Process {
         let mut child = Command::new(std::env::current_exe().expect("this test"))
             .args(["net::tests::rejoining::child_process", "--exact", "--nocapture"])
             .env("ZEROMESH_TEST_CHILD", format!("{listen} {bootstrap}"))
@@ -92,18 +92,48 @@ async fn hears(node: &mut Node, process: u32) {
     .await;
 }
 
-async fn a_killed_node_is_back_soon(transport: Transport, same_port: bool) {
+/// The parent has lost the process.
+async fn loses(node: &mut Node) {
+    while !node.net.peers().is_empty() {
+        node.wait("its end", |event| {
+            matches!(event, NetEvent::Disconnected { .. } | NetEvent::Connected { .. })
+                .then_some(())
+        })
+        .await;
+    }
+}
+
+/// The parent: it listens, and speaks as long as it lives.
+async fn parent(transport: Transport) -> Node {
     let listen = if transport == Transport::Quic { QUIC } else { TCP };
-    let mut parent = Node::listening(1, &[listen]).await;
-    let net = parent.net.clone();
-    let talking = tokio::spawn(async move {
+    let node = Node::listening(1, &[listen]).await;
+    let net = node.net.clone();
+    let stop = node.stop.clone();
+    tokio::spawn(stop.run_until_cancelled_owned(async move {
         let mut every = tokio::time::interval(Duration::from_millis(20));
         for count in 0u64.. {
             every.tick().await;
             let _ = net.publish(Topic::Status, format!("parent {count}").into_bytes());
         }
-    });
-    let there = parent.address(transport);
+    }));
+    node
+}
+
+/// What the node that starts again has kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// Its port and where the others are.
+    All,
+    /// Where the others are: to them it comes from elsewhere, while its dead connection stands.
+    Peers,
+    /// Its port: the others have to find it.
+    Port,
+}
+
+async fn a_killed_node_is_back_soon(transport: Transport, kept: Kept) {
+    let listen = if transport == Transport::Quic { QUIC } else { TCP };
+    let mut parent = parent(transport).await;
+    let there = parent.address(transport).to_string();
 
     let mut first = Process::start(listen, &there);
     let address = first.line("listening ").await;
@@ -112,56 +142,98 @@ async fn a_killed_node_is_back_soon(transport: Transport, same_port: bool) {
 
     let killed = Instant::now();
     first.child.kill().await.expect("it is killed");
-    let again = if same_port { address.as_str() } else { listen };
-    let mut second = Process::start(again, &there);
+    let again = if kept == Kept::Peers { listen } else { address.as_str() };
+    let mut second = Process::start(again, if kept == Kept::Port { "" } else { &there });
     hears(&mut parent, second.id()).await;
     let parent_heard = killed.elapsed();
     second.line("heard").await;
     let both = killed.elapsed();
+    let stats = parent.net.stats();
     println!(
-        "measured: rejoin over {} on {} port: heard after {parent_heard:?}, both ways after {both:?}",
+        "measured: rejoin over {} with {kept:?} kept: heard after {parent_heard:?}, both ways after \
+         {both:?}; restarted {}, deaf {}",
         transport.name(),
-        if same_port { "the same" } else { "another" },
+        stats.restarted_peers,
+        stats.deaf_peers,
     );
     assert!(both < Duration::from_secs(5), "{both:?}");
+    if (transport, kept) == (Transport::Quic, Kept::Peers) {
+        assert_eq!(stats.restarted_peers, 1, "this is the trap, and it was seen");
+    }
 
     // And gone for good is noticed.
     parent.seen.clear();
     let killed = Instant::now();
     second.child.kill().await.expect("it is killed");
-    loop {
-        let gone = parent
-            .wait("its end", |event| match event {
-                NetEvent::Disconnected { .. } => Some(true),
-                NetEvent::Connected { .. } => Some(false),
-                _ => None,
-            })
-            .await;
-        if gone && parent.net.peers().is_empty() {
-            break;
-        }
-    }
+    loses(&mut parent).await;
     println!("measured: kill noticed over {} after {:?}", transport.name(), killed.elapsed());
     assert!(killed.elapsed() < Duration::from_secs(2), "{:?}", killed.elapsed());
-    talking.abort();
+    parent.stop.cancel();
 }
 
 #[tokio::test]
-async fn a_killed_node_is_back_soon_over_quic_on_its_port() {
-    a_killed_node_is_back_soon(Transport::Quic, true).await;
+async fn a_killed_node_is_back_soon_over_quic() {
+    a_killed_node_is_back_soon(Transport::Quic, Kept::All).await;
 }
 
 #[tokio::test]
-async fn a_killed_node_is_back_soon_over_quic_on_another_port() {
-    a_killed_node_is_back_soon(Transport::Quic, false).await;
+async fn a_killed_node_is_back_soon_over_quic_from_another_port() {
+    a_killed_node_is_back_soon(Transport::Quic, Kept::Peers).await;
 }
 
 #[tokio::test]
-async fn a_killed_node_is_back_soon_over_tcp_on_its_port() {
-    a_killed_node_is_back_soon(Transport::Tcp, true).await;
+async fn a_killed_node_that_forgot_the_others_is_found_over_quic() {
+    a_killed_node_is_back_soon(Transport::Quic, Kept::Port).await;
 }
 
 #[tokio::test]
-async fn a_killed_node_is_back_soon_over_tcp_on_another_port() {
-    a_killed_node_is_back_soon(Transport::Tcp, false).await;
+async fn a_killed_node_is_back_soon_over_tcp() {
+    a_killed_node_is_back_soon(Transport::Tcp, Kept::All).await;
+}
+
+#[tokio::test]
+async fn a_killed_node_is_back_soon_over_tcp_from_another_port() {
+    a_killed_node_is_back_soon(Transport::Tcp, Kept::Peers).await;
+}
+
+#[tokio::test]
+async fn a_killed_node_that_forgot_the_others_is_found_over_tcp() {
+    a_killed_node_is_back_soon(Transport::Tcp, Kept::Port).await;
+}
+
+/// A process that is stopped says nothing and closes nothing; then it goes on as if nothing was.
+async fn a_stopped_node_is_let_go_and_comes_back(transport: Transport) {
+    let listen = if transport == Transport::Quic { QUIC } else { TCP };
+    let mut parent = parent(transport).await;
+    let there = parent.address(transport).to_string();
+    let mut child = Process::start(listen, &there);
+    hears(&mut parent, child.id()).await;
+    child.line("heard").await;
+
+    let signal = async |signal: &str| {
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().await;
+        assert!(sent.expect("kill runs").success());
+    };
+    let stopped = Instant::now();
+    signal("-STOP").await;
+    loses(&mut parent).await;
+    println!("measured: stop noticed over {} after {:?}", transport.name(), stopped.elapsed());
+    parent.seen.clear();
+    while parent.events.try_recv().is_ok() {}
+    let went_on = Instant::now();
+    signal("-CONT").await;
+    hears(&mut parent, child.id()).await;
+    println!("measured: going on heard over {} after {:?}", transport.name(), went_on.elapsed());
+    assert!(went_on.elapsed() < Duration::from_secs(5), "{:?}", went_on.elapsed());
+    parent.stop.cancel();
+}
+
+#[tokio::test]
+async fn a_stopped_node_is_let_go_and_comes_back_over_quic() {
+    a_stopped_node_is_let_go_and_comes_back(Transport::Quic).await;
+}
+
+#[tokio::test]
+async fn a_stopped_node_is_let_go_and_comes_back_over_tcp() {
+    a_stopped_node_is_let_go_and_comes_back(Transport::Tcp).await;
 }
