@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::handle::{Answer, Ask, Handle};
@@ -47,6 +47,9 @@ use problem::Failure;
 /// How long the core may take over a question. Joining dials for up to ten seconds; twice that.
 const ASK_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Large bodies read at a time: each may take 64 MiB, and as much again once understood.
+const LARGE_MAX: usize = 2;
+
 /// What every handler has at hand. Cheap to clone.
 #[derive(Clone)]
 pub struct Api(Arc<Inner>);
@@ -61,6 +64,7 @@ pub struct Inner {
     pub(crate) counters: Arc<Counters>,
     pub(crate) more_metrics: Vec<Arc<dyn MoreMetrics>>,
     pub(crate) hub: socket::hub::Hub,
+    pub(crate) large: Semaphore,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -90,6 +94,7 @@ impl Api {
             hub: socket::hub::Hub::new(handle.clone(), counters.clone(), shutdown.clone()),
             handle,
             limits,
+            large: Semaphore::new(LARGE_MAX),
             counters,
             more_metrics,
             shutdown,

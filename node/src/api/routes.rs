@@ -273,7 +273,7 @@ fn writes() -> Vec<Route> {
             ("name", true, "The project's name."),
             ("as_of", true, "The day it starts, as YYYY-MM-DD: what was open then is its backlog."),
         ])
-        .takes(body(None, "text/csv", "The export, at most 32 MiB."))
+        .takes(body(None, "text/csv", "The export, at most 64 MiB."))
         .answers(202)
         .problems(&[404, 409, 413, 422])
         .idempotent(),

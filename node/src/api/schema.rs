@@ -105,7 +105,12 @@ pub fn json_schemas() -> BTreeMap<String, Value> {
     );
     schemas.insert(
         "ProjectCommand".into(),
-        open("A command; see docs/api.md for all of them.", json!([]), json!({})),
+        open(
+            "A command, by its `type`: hire, fire, rename, add_task, move_task, prioritise, \
+             set_policies, fund, pause, resume, archive or set_stop_after, with the fields of each.",
+            json!(["type"]),
+            json!({ "type": { "type": "string" } }),
+        ),
     );
     schemas
 }

@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shared::engine::command::{BODY_BYTES_MAX, Target};
-use shared::id::WorldId;
+use shared::id::{ShardId, WorldId};
+use tokio::sync::SemaphorePermit;
 
 use super::body::{self, SMALL_BYTES_MAX};
+use super::inputs::{CSV_BYTES_MAX, SCENARIO_BYTES_MAX};
 use super::problem::Failure;
 use super::types::{
     Accepted, Imported, JoinRequest, PaceRequest, PaceView, Stopping, WorldCreated,
@@ -18,10 +20,6 @@ use crate::handle::Ask;
 
 type Answer = Result<Response, Failure>;
 
-/// Bytes of a scenario.
-pub const SCENARIO_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Bytes of an export of a tracker: 50,000 issues with a few lines of text each.
-pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// JSON says less in a byte than the encoding a command travels in.
 pub const COMMAND_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 /// Bytes of a multiaddr.
@@ -45,8 +43,9 @@ async fn away<T: Send + 'static>(
 
 /// `POST /api/v1/worlds`: a scenario in TOML.
 pub async fn create_world(State(api): State<Api>, request: Request) -> Answer {
+    let _place = api.large_place()?;
     let text = utf8(&body::read(request, SCENARIO_BYTES_MAX).await?)?;
-    let scenario = away(move || inputs::scenario(&text, "scenario")).await?;
+    let scenario = away(move || inputs::scenario(&text, "scenario").map(inputs::seeded)).await?;
     let (name, projects) = (scenario.genesis.name.clone(), inputs::projects_of(&scenario));
     let (world, created) = api
         .ask(|answer| Ask::CreateWorld {
@@ -110,8 +109,9 @@ pub async fn import(
     request: Request,
 ) -> Answer {
     let (world, market) = api.world_and_market(&world)?;
+    let _place = api.large_place()?;
     let (uri, headers) = (request.uri().to_string(), request.headers().clone());
-    let bytes = body::read(request, IMPORT_BYTES_MAX).await?;
+    let bytes = body::read(request, CSV_BYTES_MAX).await?;
     let nonce = api.keys.nonce(&headers, &uri, &bytes)?;
     let import = away(move || inputs::import(&bytes, &query.name, &query.as_of, market)).await?;
     let accepted = api.command(world, Target::Found, import.body, nonce).await?;
@@ -181,13 +181,17 @@ fn utf8(bytes: &[u8]) -> Result<String, Failure> {
 }
 
 impl Api {
-    fn world_and_market(
-        &self,
-        text: &str,
-    ) -> Result<(WorldId, Option<shared::id::ShardId>), Failure> {
+    fn world_and_market(&self, text: &str) -> Result<(WorldId, Option<ShardId>), Failure> {
         let picture = self.handle.picture.borrow();
         let (id, world) = lookup::world(&picture, text)?;
         Ok((id, world.market))
+    }
+
+    /// A place among the few that may send something large at a time.
+    fn large_place(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        self.large.try_acquire().map_err(|_| {
+            Failure::unavailable("Other large files are being read. Try again in a moment.")
+        })
     }
 
     async fn command(

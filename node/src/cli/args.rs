@@ -103,9 +103,12 @@ pub enum Command {
         /// Scenario file; `default` for the small default world
         #[arg(value_name = "SCENARIO")]
         scenario: String,
-        /// Run up to this epoch
+        /// Run up to this epoch, which must be a checkpoint
         #[arg(long, value_name = "E")]
         epochs: u64,
+        /// Seed instead of the scenario's own [default, if it has none: 0]
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
         #[command(flatten)]
         output: Output,
     },

@@ -8,7 +8,7 @@ use shared::engine::command::BODY_BYTES_MAX;
 use super::client::{Client, segment};
 use super::exit::{CliError, Exit};
 use super::show::pick_world;
-use super::table::{facts, short};
+use super::table::{count, facts, short};
 use super::{Shown, shown};
 use crate::api::inputs::{self, Scenario};
 use crate::api::types::{
@@ -60,7 +60,7 @@ pub fn pace_text(pace: PaceView) -> String {
 
 /// `zeromesh world create`.
 pub async fn create_world(client: &Client, file: &Path) -> Answer {
-    let text = read(file, crate::api::write::SCENARIO_BYTES_MAX)?;
+    let text = read(file, inputs::SCENARIO_BYTES_MAX)?;
     // Read here too: an error can name the file.
     let as_text = String::from_utf8_lossy(&text);
     inputs::scenario(&as_text, &name_of(file)).map_err(|bad| CliError::refused(bad.to_string()))?;
@@ -68,10 +68,10 @@ pub async fn create_world(client: &Client, file: &Path) -> Answer {
         client.post_bytes("/api/v1/worlds", "application/toml", text).await?;
     let what = if created.created { "Started" } else { "The mesh had this world already:" };
     let text = format!(
-        "{what} {} ({}) with {} projects.\n",
+        "{what} {} ({}) with {}.\n",
         created.name,
         short(&created.world),
-        created.projects.len()
+        count(created.projects.len(), "project")
     );
     Ok(shown(&created, text))
 }
@@ -84,7 +84,7 @@ pub async fn import(
     name: &str,
     as_of: &str,
 ) -> Answer {
-    let csv = read(file, crate::api::write::IMPORT_BYTES_MAX)?;
+    let csv = read(file, inputs::CSV_BYTES_MAX)?;
     let world = pick_world(client, world).await?;
     let path = format!(
         "/api/v1/worlds/{}/import?name={}&as_of={}",
@@ -157,7 +157,7 @@ pub fn scenario_file(file: &str) -> Result<Scenario, CliError> {
         return inputs::default_scenario().map_err(|bad| CliError::failure(bad.to_string()));
     }
     let path = Path::new(file);
-    let bytes = read(path, crate::api::write::SCENARIO_BYTES_MAX)?;
+    let bytes = read(path, inputs::SCENARIO_BYTES_MAX)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let at = error.valid_up_to() + 1;
         CliError::refused(format!("{file} is not UTF-8 (byte {at}). Save it as UTF-8."))

@@ -58,8 +58,8 @@ fn start(args: impl Iterator<Item = OsString>, hooks: Hooks) -> Result<(), CliEr
     match cli.command {
         Command::Run(args) => run::run(*args, hooks),
         Command::Config { settings, output } => config::show(&settings, output.json),
-        Command::Simulate { scenario, epochs, output } => {
-            let root = (hooks.simulate)(change::scenario_file(&scenario)?, epochs)?;
+        Command::Simulate { scenario, epochs, seed, output } => {
+            let root = run::simulate(&scenario, epochs, seed, hooks)?;
             shown(&root, show::root_text(&root)).print(output.json)
         }
         Command::Completions { shell } => {

@@ -10,6 +10,7 @@ use super::exit::CliError;
 use super::{change, config};
 use crate::api::access::Access;
 use crate::api::inputs::{self, Scenario};
+use crate::api::types::RootView;
 use crate::settings::Settings;
 
 /// What a node is to do.
@@ -58,12 +59,37 @@ pub fn run(args: Run, hooks: Hooks) -> Result<(), CliError> {
     runtime.block_on((hooks.run)(Plan { settings, start }, announce))
 }
 
+/// `zeromesh simulate`: the same scenario and seed always print the same root.
+pub fn simulate(
+    scenario: &str,
+    epochs: u64,
+    seed: Option<u64>,
+    hooks: Hooks,
+) -> Result<RootView, CliError> {
+    let mut scenario = change::scenario_file(scenario)?;
+    if let Some(seed) = seed {
+        scenario = scenario.with_seed(seed);
+    }
+    let genesis = &scenario.genesis;
+    if !genesis.is_checkpoint(epochs) || epochs == 0 {
+        let interval = u64::from(genesis.checkpoint_interval);
+        let before = epochs - epochs % interval;
+        return Err(CliError::refused(format!(
+            "epoch {epochs} is no checkpoint: those of this scenario are every {interval} epochs. \
+             The nearest are {} and {}.",
+            before.max(interval),
+            before.max(interval).saturating_add(interval)
+        )));
+    }
+    (hooks.simulate)(scenario, epochs)
+}
+
 fn start(settings: &Settings) -> Result<Start, CliError> {
     let paced = |mut scenario: Scenario| {
         if let Some(epoch_ms) = settings.pace_ms {
             scenario.pace = (epoch_ms, false);
         }
-        scenario
+        inputs::seeded(scenario)
     };
     if let Some(path) = &settings.scenario {
         let path = path.to_string_lossy();

@@ -7,7 +7,7 @@ use super::change::pace_text;
 use super::client::{Client, segment};
 use super::exit::{CliError, Exit};
 use super::table::{
-    Table, bytes, facts, grouped, milliseconds, money, or_dash, percent, short, span, word,
+    Table, bytes, count, facts, grouped, milliseconds, money, or_dash, percent, short, span, word,
 };
 use super::{Shown, shown};
 use crate::api::types::{
@@ -356,7 +356,10 @@ pub async fn people(
     })
     .await?;
     if missing > 0 {
-        eprintln!("zeromesh: {missing} projects did not answer; their people are left out");
+        eprintln!(
+            "zeromesh: {} did not answer: those people are left out",
+            count(missing, "project")
+        );
     }
     let headings = [
         "name",

@@ -103,6 +103,11 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// So many of something, whose plural takes an s.
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Basis points as a percentage.
 pub fn percent(basis_points: u16) -> String {
     format!("{} %", (u32::from(basis_points) + 50) / 100)

@@ -20,13 +20,16 @@ pub const PEOPLE: u32 = 5;
 /// Of the world `main`.
 pub const EPOCH: u64 = 100;
 
+/// Target, body and nonce of each command.
+type Commands = Arc<Mutex<Vec<(Target, Vec<u8>, Option<u64>)>>>;
+
 pub struct Core {
     pub address: SocketAddr,
     pub picture: watch::Sender<Arc<Picture>>,
     pub details: BTreeMap<ShardId, watch::Sender<Option<Arc<ProjectDetail>>>>,
     pub events: BTreeMap<ShardId, broadcast::Sender<ProjectEvents>>,
     /// The commands that came, as the engine would see them.
-    pub commands: Arc<Mutex<Vec<(Target, Vec<u8>, Option<u64>)>>>,
+    pub commands: Commands,
     /// How many watches are held.
     pub watched: watch::Receiver<usize>,
     shutdown: CancellationToken,
@@ -152,7 +155,7 @@ fn serve_watches(
 async fn answer(
     mut questions: mpsc::Receiver<Ask>,
     pictures: watch::Receiver<Arc<Picture>>,
-    commands: Arc<Mutex<Vec<(Target, Vec<u8>, Option<u64>)>>>,
+    commands: Commands,
 ) {
     let mut worlds = Vec::new();
     while let Some(ask) = questions.recv().await {
@@ -162,12 +165,12 @@ async fn answer(
                 commands.lock().unwrap().push((target, body.clone(), nonce));
                 let id = Command { world, target, body, nonce: nonce.unwrap_or(0) }.id();
                 let project = match target {
-                    Target::Shard(id) => Some(id.to_string()),
-                    _ => Some(id.to_string()),
+                    Target::Shard(id) => id.to_string(),
+                    _ => id.to_string(),
                 };
                 let _ = answer.send(Ok(Accepted {
                     command: id.to_string(),
-                    project,
+                    project: Some(project),
                     world: world.to_string(),
                     epoch: EPOCH + 2,
                     copies: 1,
@@ -345,8 +348,8 @@ pub fn row(n: u8) -> ProjectRow {
             tasks_review: 1,
             tasks_done: 9,
             defects_open: 1,
-            cash_cents: 1_000_00 * i64::from(n % 5),
-            burn_cents_per_month: 20_000_00,
+            cash_cents: 100_000 * i64::from(n % 5),
+            burn_cents_per_month: 2_000_000,
             revenue_cents_per_month: 0,
             customers: 0,
         },

@@ -8,6 +8,7 @@ mod http;
 mod limits;
 mod openapi;
 mod rest;
+mod samples;
 mod settings;
 mod socket;
 mod types;

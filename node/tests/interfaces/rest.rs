@@ -318,3 +318,54 @@ async fn deep_links_open_the_dashboard() {
         assert_eq!(reply.header("cache-control"), "no-cache");
     }
 }
+
+#[tokio::test]
+async fn a_scenario_makes_a_world_once_and_a_broken_one_is_told_with_its_line() {
+    let core = Core::start().await;
+    let fixed = crate::samples::scenario(Some(7));
+    let reply = core.post("/api/v1/worlds", fixed.clone()).await;
+    assert_eq!(reply.status.as_u16(), 201);
+    let created: WorldCreated = reply.json();
+    assert!(created.created && created.projects.len() == 1, "{created:?}");
+    let again = core.post("/api/v1/worlds", fixed).await;
+    assert_eq!(again.status.as_u16(), 200);
+    assert!(!again.json::<WorldCreated>().created);
+    // Without a seed each is a world of its own.
+    for _ in 0..2 {
+        let created: WorldCreated =
+            core.post("/api/v1/worlds", crate::samples::scenario(None)).await.json();
+        assert!(created.created);
+    }
+    let problem = core.post("/api/v1/worlds", "[world]\nname = 3").await.problem();
+    assert_eq!(problem.status, 422);
+    assert!(problem.detail.contains("scenario:2:"), "{problem:?}");
+    let problem = core.post("/api/v1/worlds", vec![0xff, 0xfe]).await.problem();
+    assert_eq!(problem.status, 400);
+}
+
+#[tokio::test]
+async fn a_project_is_founded_from_json_and_from_an_export() {
+    let core = Core::start().await;
+    let path = "/api/v1/worlds/main/projects";
+    let reply = core.post(path, r#"{"name":"Pear","team":[{"role":"engineer"}]}"#).await;
+    assert_eq!(reply.status.as_u16(), 202);
+    assert!(reply.json::<Accepted>().project.is_some());
+    let problem = core.post(path, r#"{"name":"Pear","team":[]}"#).await.problem();
+    assert_eq!(problem.status, 422);
+    assert!(problem.detail.contains("team"), "{problem:?}");
+    let path = "/api/v1/worlds/main/import?name=mlreef&as_of=2020-09-01";
+    let imported: Imported = core.post(path, crate::samples::export()).await.json();
+    assert_eq!((imported.people, imported.warnings.len()), (3, 0));
+    assert!(imported.open > 0 && imported.closings_per_week > 1.0, "{imported:?}");
+    for (path, csv, status, word) in [
+        ("name=a&as_of=2020-09-01", "a,b\n1,2\n", 422, "column"),
+        ("name=a&as_of=2020-09-01", "", 422, "no rows"),
+        ("name=a&as_of=soon", "a", 422, "YYYY-MM-DD"),
+        ("name=a", "a", 400, "as_of"),
+    ] {
+        let problem = core.post(&format!("/api/v1/worlds/main/import?{path}"), csv).await.problem();
+        assert_eq!(problem.status, status, "{path}: {problem:?}");
+        assert!(problem.detail.contains(word), "{path}: {problem:?}");
+    }
+    assert_eq!(core.commands.lock().unwrap().len(), 2);
+}
