@@ -14,7 +14,8 @@ use shared::model::view::Event;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::api::types::{
-    Accepted, Joined, MeshView, NodeStatus, ProjectDetail, ProjectRow, RootView, ShareRow, WorldView,
+    Accepted, Joined, MeshView, NodeStatus, ProjectDetail, ProjectRow, RootView, ShareRow,
+    WorldView,
 };
 
 /// Questions waiting for the core. When it is full the API answers 503 and asks to try again.
@@ -37,6 +38,8 @@ pub struct WorldPicture {
     pub view: WorldView,
     pub projects: BTreeMap<ShardId, ProjectRow>,
     pub shares: Vec<ShareRow>,
+    /// Where new projects of this world sell, if it has a market.
+    pub market: Option<ShardId>,
 }
 
 /// Why the core said no.
@@ -64,9 +67,19 @@ pub type Answer<T> = oneshot::Sender<Result<T, Denied>>;
 /// What the core can be asked.
 pub enum Ask {
     /// Accept a command: answered when it is on disk here, and on one more node if one is connected.
-    Command { world: WorldId, target: Target, body: Vec<u8>, nonce: Option<u64>, answer: Answer<Accepted> },
+    Command {
+        world: WorldId,
+        target: Target,
+        body: Vec<u8>,
+        nonce: Option<u64>,
+        answer: Answer<Accepted>,
+    },
     /// What became of a command.
-    CommandState { world: WorldId, command: CommandId, answer: Answer<Accepted> },
+    CommandState {
+        world: WorldId,
+        command: CommandId,
+        answer: Answer<Accepted>,
+    },
     /// Start a world with commands stamped at these epochs. Answers false if it was known already.
     CreateWorld {
         genesis: Genesis,
@@ -76,14 +89,31 @@ pub enum Ask {
         pace: (u64, bool),
         answer: Answer<(WorldId, bool)>,
     },
-    SetPace { world: WorldId, epoch_ms: u64, paused: bool, answer: Answer<()> },
-    Root { world: WorldId, epoch: Epoch, answer: Answer<RootView> },
+    SetPace {
+        world: WorldId,
+        epoch_ms: u64,
+        paused: bool,
+        answer: Answer<()>,
+    },
+    Root {
+        world: WorldId,
+        epoch: Epoch,
+        answer: Answer<RootView>,
+    },
     /// All of a project, from the node that runs it (or here, if that is this node).
-    Project { project: ShardId, answer: Answer<ProjectDetail> },
+    Project {
+        project: ShardId,
+        answer: Answer<ProjectDetail>,
+    },
     /// Join by multiaddr.
-    Join { address: String, answer: Answer<Joined> },
+    Join {
+        address: String,
+        answer: Answer<Joined>,
+    },
     /// End the node cleanly.
-    Shutdown { answer: Answer<()> },
+    Shutdown {
+        answer: Answer<()>,
+    },
 }
 
 /// The events of one epoch of one project.
@@ -100,6 +130,17 @@ pub struct Watch {
     pub detail: watch::Receiver<Option<Arc<ProjectDetail>>>,
     pub events: tokio::sync::broadcast::Receiver<ProjectEvents>,
     pub(crate) _alive: mpsc::Sender<()>,
+}
+
+impl Watch {
+    /// A watch that lasts until it is dropped: then `alive` is closed.
+    pub fn new(
+        detail: watch::Receiver<Option<Arc<ProjectDetail>>>,
+        events: tokio::sync::broadcast::Receiver<ProjectEvents>,
+        alive: mpsc::Sender<()>,
+    ) -> Self {
+        Watch { detail, events, _alive: alive }
+    }
 }
 
 /// The core, as the API sees it. Cheap to clone.

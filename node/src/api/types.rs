@@ -5,7 +5,7 @@
 //! money is in cents. All times on the wall are milliseconds since 1970 by the answering node.
 
 use serde::{Deserialize, Serialize};
-use shared::model::view::{Event, ProjectSummary, ProjectView};
+use shared::model::view::{Event, PersonView, ProjectSummary, ProjectView};
 use ts_rs::TS;
 
 /// `GET /api/v1/status`: this node.
@@ -266,6 +266,7 @@ pub struct Imported {
 
 /// `POST /api/v1/peers`: join by address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 pub struct JoinRequest {
     pub address: String,
 }
@@ -278,6 +279,50 @@ pub struct Joined {
     pub took_ms: u64,
 }
 
+/// A person and the project they work in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PersonRow {
+    pub project: String,
+    pub project_name: String,
+    pub person: PersonView,
+}
+
+/// `GET /api/v1/worlds/{world}/people` and `GET /api/v1/projects/{project}/people`: asked of the
+/// nodes that run the projects, page by page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PeoplePage {
+    pub items: Vec<PersonRow>,
+    /// As the summaries tell it.
+    pub total: u64,
+    /// Give this as `cursor` to get the next page.
+    pub next: Option<String>,
+    /// Projects of this page that did not answer: their people are left out.
+    pub missing: Vec<String>,
+}
+
+/// `POST /api/v1/worlds/{world}/pace`; what is left out stays as it is. Answered with a [`PaceView`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PaceRequest {
+    /// Wall time of an epoch; 0: as fast as possible.
+    pub epoch_ms: Option<u64>,
+    pub paused: Option<bool>,
+}
+
+/// `POST /api/v1/shutdown`: the node ends itself cleanly after this answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Stopping {
+    pub stopping: bool,
+}
+
+/// `GET /healthz` (the process answers) and `GET /readyz` (the node takes part; else 503).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Health {
+    pub ok: bool,
+    /// Why not, in words; empty when all is well.
+    pub reasons: Vec<String>,
+}
+
 /// Every error: RFC 9457, `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Problem {
@@ -288,6 +333,10 @@ pub struct Problem {
     pub status: u16,
     /// What happened, to what, and what to do.
     pub detail: String,
+    /// For `ambiguous`: what the name or prefix could mean, as full ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub candidates: Vec<String>,
 }
 
 /// What a client says on `GET /api/v1/ws`.
@@ -295,16 +344,24 @@ pub struct Problem {
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Follow a channel. `after` is the last `seq` seen on it, to go on after a cut.
-    Subscribe { channel: Channel, after: Option<u64> },
-    Unsubscribe { channel: Channel },
+    Subscribe {
+        channel: Channel,
+        after: Option<u64>,
+    },
+    Unsubscribe {
+        channel: Channel,
+    },
     /// Answered with a `pong` of the same number: for the round trip shown.
-    Ping { nonce: u64 },
+    Ping {
+        nonce: u64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Channel {
-    /// A [`MeshView`] at first (with history), then each second one without.
+    /// A [`MeshView`] at first with all of the history, then each second one with the newest few
+    /// samples of it.
     Mesh,
     /// The [`WorldView`] and the [`ProjectRow`]s that changed.
     World { world: String },
@@ -314,16 +371,42 @@ pub enum Channel {
     Talk { project: String },
 }
 
-/// What the node says on the socket.
+/// What the node says on the socket. (It is made, written and dropped: its size costs nothing.)
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum ServerMessage {
-    Mesh { seq: u64, mesh: MeshView },
-    World { seq: u64, world: WorldView, rows: Vec<ProjectRow>, complete: bool },
-    Project { seq: u64, project: String, detail: ProjectDetail },
-    Talk { seq: u64, project: String, epoch: u64, events: Vec<Event> },
+    Mesh {
+        seq: u64,
+        mesh: MeshView,
+    },
+    World {
+        seq: u64,
+        world: WorldView,
+        rows: Vec<ProjectRow>,
+        complete: bool,
+    },
+    Project {
+        seq: u64,
+        project: String,
+        detail: ProjectDetail,
+    },
+    Talk {
+        seq: u64,
+        project: String,
+        epoch: u64,
+        events: Vec<Event>,
+    },
     /// A slow reader missed messages up to `seq`; the newest state follows.
-    Gap { channel: Channel, seq: u64 },
-    Error { channel: Option<Channel>, problem: Problem },
-    Pong { nonce: u64 },
+    Gap {
+        channel: Channel,
+        seq: u64,
+    },
+    Error {
+        channel: Option<Channel>,
+        problem: Problem,
+    },
+    Pong {
+        nonce: u64,
+    },
 }

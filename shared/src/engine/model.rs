@@ -220,6 +220,26 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// What has been sent so far.
+    pub fn outbox(&self) -> &[Outgoing] {
+        &self.outbox
+    }
+
+    /// What has been refused so far.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// What has been recorded so far; nothing if nobody looks.
+    pub fn events(&self) -> &[Vec<u8>] {
+        self.events.as_deref().unwrap_or_default()
+    }
+
+    /// Fuel that is left.
+    pub fn fuel(&self) -> u64 {
+        self.fuel
+    }
+
     /// Takes the recorded events.
     pub(super) fn take_events(&mut self) -> Vec<Vec<u8>> {
         self.events.take().unwrap_or_default()

@@ -1,0 +1,138 @@
+//! What happens in a step, on its way out: chance, talk to be remembered, and events for whoever
+//! looks. Events are made only while somebody does.
+
+use super::project::Project;
+use super::talk::{self, About, Note};
+use super::view::Event;
+use super::{phase, thought, work};
+use crate::engine::model::Step;
+
+/// A step, as the model uses it.
+pub struct Happen<'s, 'a> {
+    pub step: &'s mut Step<'a>,
+}
+
+/// An event as bytes.
+fn bytes(event: &Event) -> Vec<u8> {
+    serde_json::to_vec(event).unwrap_or_default()
+}
+
+impl Happen<'_, '_> {
+    /// True with this probability, in basis points.
+    pub fn chance(&mut self, basis_points: u32) -> bool {
+        self.step.rng().chance(basis_points)
+    }
+
+    /// A number below this one.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.step.rng().below(bound)
+    }
+
+    /// Somebody says something: to one, or to all.
+    #[expect(clippy::too_many_arguments, reason = "talk has that many sides")]
+    pub fn say(
+        &mut self,
+        project: &mut Project,
+        from: usize,
+        to: Option<u32>,
+        about: About,
+        task: Option<u32>,
+        sentiment: i16,
+        now: u64,
+    ) {
+        let id = project.next_talk;
+        project.next_talk += 1;
+        let from = project.people[from].id;
+        // An answer belongs to the last thing said about the same task by the one answered.
+        let thread = match about {
+            About::Answer { .. } | About::ReviewPassed | About::ReviewFound { .. } => project
+                .talk
+                .iter()
+                .rev()
+                .find(|note| note.task == task && Some(note.from) == to)
+                .map_or(id, |note| note.thread),
+            _ => id,
+        };
+        let turn = (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8 ^ from as u8;
+        let note = Note { id, tick: now, from, to, thread, about, task, sentiment, turn };
+        project.keep_note(note);
+        self.step.record(|| bytes(&Event::Talk { talk: talk::render(project, &note) }));
+    }
+
+    /// What a person is thinking now.
+    pub fn thought(&mut self, project: &Project, at: usize, now: u64) {
+        if !self.step.recording() {
+            return;
+        }
+        let person = &project.people[at];
+        if let Some(text) = thought::text(project, person.thought) {
+            let (id, name) = (project.person_ref(person.id), person.name.full());
+            self.step.record(|| bytes(&Event::Thought { tick: now, person: id, name, text }));
+        }
+    }
+
+    /// A person does something else.
+    pub fn activity(&mut self, project: &Project, at: usize, now: u64) {
+        self.step.record(|| {
+            bytes(&Event::Activity {
+                tick: now,
+                person: project.person_ref(project.people[at].id),
+                activity: project.people[at].activity.word().to_string(),
+                target: super::picture::place(project, at, project.people[at].activity),
+            })
+        });
+    }
+
+    /// A task has moved on the board.
+    pub fn task(&mut self, project: &Project, task: usize, by: Option<u32>, now: u64) {
+        self.step.record(|| {
+            let task = &project.tasks[task];
+            bytes(&Event::Task {
+                tick: now,
+                task: task.id,
+                title: work::title_text(&task.title, task.kind),
+                state: task.state,
+                by: by.map(|id| project.person_ref(id)),
+            })
+        });
+    }
+
+    /// The project is in another phase.
+    pub fn phase(&mut self, project: &Project, reason: String, now: u64) {
+        self.step.record(|| bytes(&Event::Phase { tick: now, phase: project.phase, reason }));
+    }
+
+    /// Something has changed for a person: joined, left, promoted.
+    pub fn person(&mut self, project: &Project, id: u32, change: &str, now: u64) {
+        self.step.record(|| {
+            bytes(&Event::Person {
+                tick: now,
+                person: project.person_ref(id),
+                name: project.name_of(id),
+                change: change.to_string(),
+            })
+        });
+    }
+
+    /// A command was refused.
+    pub fn refuse(&mut self, command: crate::id::CommandId, reason: String, now: u64) {
+        self.step.record(|| {
+            bytes(&Event::Refused {
+                tick: now,
+                command: command.to_string(),
+                reason: reason.clone(),
+            })
+        });
+        self.step.refuse(command, reason);
+    }
+
+    /// Why a phase was left, in words.
+    pub fn phase_reason(left: super::view::Phase) -> String {
+        format!("all work of {} is done", phase::word(left))
+    }
+}
+
+/// The event of these bytes, as recorded by a step.
+pub fn decode_event(bytes: &[u8]) -> Option<Event> {
+    serde_json::from_slice(bytes).ok()
+}

@@ -1,0 +1,389 @@
+//! A project: all there is to know of a virtual company between two steps.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use bincode::{Decode, Encode};
+
+use super::kind::{Role, Seniority, TaskKind};
+use super::money::{Day, MONTH_DAYS};
+use super::names::Name;
+use super::person::Person;
+use super::phase::{PhaseEnd, PhaseWork};
+use super::spec::{PoliciesSpec, ProjectSpec, TASKS_MAX};
+use super::talk::{Note, TALK_KEPT};
+use super::view::{Phase, ProjectSummary, Status};
+use super::work::{Task, Title};
+use crate::id::ShardId;
+use crate::rng::Rng;
+
+/// Minutes of a working day.
+pub const DAY: u64 = 480;
+/// Working days of a week.
+pub const WEEK_DAYS: u64 = 5;
+/// Working days of a year.
+pub const YEAR_DAYS: u32 = 260;
+/// People who left that are still remembered by name.
+pub const ALUMNI_KEPT: usize = 32;
+/// Positions that may be open at a time.
+pub const VACANCIES_MAX: usize = 64;
+
+/// A virtual company at work.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct Project {
+    /// Its id.
+    pub shard: ShardId,
+    /// The tick up to which it has been stepped.
+    pub tick: u64,
+    pub profile: Profile,
+    pub market: Option<ShardId>,
+    pub status: Status,
+    pub phase: Phase,
+    /// Tick at which the phase began.
+    pub phase_since: u64,
+    /// What has been done in it.
+    pub phase_work: PhaseWork,
+    pub stop_after: Phase,
+    pub end: Option<EndReason>,
+    pub policies: PoliciesSpec,
+    /// How good the idea is, in basis points. Validation finds out.
+    pub idea: u16,
+    pub scope: u32,
+    pub only_backlog: bool,
+    /// In order of id.
+    pub people: Vec<Person>,
+    pub next_person: u32,
+    pub alumni: Vec<Alumnus>,
+    pub vacancies: Vec<Vacancy>,
+    /// In order of id.
+    pub tasks: Vec<Task>,
+    pub next_task: u32,
+    /// Defects in the product that nobody has found.
+    pub latent: u32,
+    /// What each finished phase left behind.
+    pub ends: Vec<PhaseEnd>,
+    pub cash_cents: i64,
+    pub customers: u32,
+    /// Customers of the own circle not won yet, in millionths, for a project without a market.
+    pub circle: Circle,
+    pub launched: bool,
+    /// Consecutive working days on which it earned more than it spent.
+    pub profitable_days: u32,
+    /// Newest last.
+    pub days: Vec<Day>,
+    pub today: Day,
+    pub totals: Totals,
+    pub talk: Vec<Note>,
+    pub next_talk: u64,
+    /// Derived from the rest, never encoded.
+    pub cache: Cache,
+}
+
+/// What a project says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Profile {
+    pub name: String,
+    pub industry: String,
+    pub description: String,
+    pub hypothesis: String,
+    pub target_customers: Vec<String>,
+    pub target_market: String,
+    pub business_model: String,
+}
+
+/// Why a project has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum EndReason {
+    /// It did what it was asked to: up to this phase.
+    Reached(Phase),
+    /// All of its backlog is done.
+    BacklogDone,
+    /// It pays for itself.
+    Profitable,
+    /// Validation found the idea wanting: score and what was needed.
+    NotValidated(u16, u16),
+    /// The advisory board advised against it: months of money left.
+    Advised(u16),
+    /// The money is gone: working day.
+    Bankrupt(u32),
+    /// Everybody has left.
+    Deserted,
+    /// Its owner put it away.
+    Archived,
+}
+
+/// Somebody who left.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Alumnus {
+    pub id: u32,
+    pub name: Name,
+}
+
+/// A position to be filled.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Vacancy {
+    pub role: Role,
+    pub seniority: Seniority,
+    pub name: Option<String>,
+    /// Working day on which somebody starts.
+    pub due_day: u32,
+}
+
+/// The customers a project without a market can find by itself: a small market of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Circle {
+    pub won_millionths: u32,
+    pub lost_millionths: u32,
+}
+
+/// What was ever done, for conservation and for reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Totals {
+    pub done: u64,
+    pub dropped: u64,
+    /// Tasks that came back after they had been done or dropped.
+    pub reopened: u64,
+    pub spent_cents: i64,
+    pub earned_cents: i64,
+    /// Put in from outside: the cash of the first day and what owners added.
+    pub funded_cents: i64,
+    pub hired: u32,
+    pub left: u32,
+    pub defects_made: u32,
+    pub defects_caught: u32,
+    pub defects_escaped: u32,
+    pub focus_minutes: u64,
+    pub meeting_minutes: u64,
+}
+
+/// What can be worked out again at any time.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    /// Who wakes up next within the epoch: (tick, place in `people`).
+    pub queue: BinaryHeap<Reverse<(u64, u32)>>,
+    /// Ready tasks: (5 - priority, id).
+    pub ready: Vec<(u8, u32)>,
+    pub ready_stale: bool,
+    /// Tasks by [`TaskState`](super::view::TaskState).
+    pub counts: [u32; 5],
+    /// Open bugs.
+    pub bugs: u32,
+    /// Estimates of the open tasks up to the present phase together, in person-minutes.
+    pub open_minutes: u64,
+}
+
+impl Encode for Cache {
+    fn encode<E: bincode::enc::Encoder>(
+        &self,
+        _: &mut E,
+    ) -> Result<(), bincode::error::EncodeError> {
+        Ok(())
+    }
+}
+
+impl<C> Decode<C> for Cache {
+    fn decode<D: bincode::de::Decoder<Context = C>>(
+        _: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        Ok(Cache { ready_stale: true, ..Cache::default() })
+    }
+}
+
+bincode::impl_borrow_decode!(Cache);
+
+impl Project {
+    /// The project that a spec describes. The spec has been checked.
+    pub fn found(spec: &ProjectSpec, shard: ShardId, start_tick: u64, rng: &mut Rng) -> Project {
+        let mut project = Project {
+            shard,
+            tick: start_tick,
+            profile: Profile {
+                name: spec.name.clone(),
+                industry: spec.industry.clone(),
+                description: spec.description.clone(),
+                hypothesis: spec.hypothesis.clone(),
+                target_customers: spec.target_customers.clone(),
+                target_market: spec.target_market.clone(),
+                business_model: spec.business_model.clone(),
+            },
+            market: spec.market,
+            status: Status::Active,
+            phase: spec.phase,
+            phase_since: start_tick,
+            phase_work: PhaseWork::default(),
+            stop_after: spec.stop_after,
+            end: None,
+            policies: spec.policies.clone(),
+            idea: (6_200.0 + rng.normal() * 1_400.0).clamp(500.0, 9_800.0) as u16,
+            scope: spec.scope,
+            only_backlog: spec.only_backlog,
+            people: Vec::new(),
+            next_person: 1,
+            alumni: Vec::new(),
+            vacancies: Vec::new(),
+            tasks: Vec::with_capacity(spec.backlog.len()),
+            next_task: 1,
+            latent: 0,
+            ends: Vec::new(),
+            cash_cents: spec.cash_cents,
+            customers: spec.customers,
+            circle: Circle { won_millionths: 0, lost_millionths: 0 },
+            launched: spec.phase >= Phase::Growth,
+            profitable_days: 0,
+            days: Vec::new(),
+            today: Day::default(),
+            totals: Totals { funded_cents: spec.cash_cents, ..Totals::default() },
+            talk: Vec::new(),
+            next_talk: 1,
+            cache: Cache::default(),
+        };
+        let today = (start_tick / DAY) as u32;
+        for group in &spec.team {
+            for _ in 0..group.count {
+                let id = project.next_person;
+                project.next_person += 1;
+                project.people.push(Person::new(id, group, shard, today, rng));
+            }
+        }
+        for task in &spec.backlog {
+            let id = project.add_task(
+                Title::Given(task.title.clone()),
+                task.kind,
+                task.phase,
+                task.priority,
+                task.estimate_minutes,
+                task.depends_on.clone(),
+                start_tick,
+                rng,
+            );
+            if let Some(at) = project.task_at(id) {
+                // People are numbered as they are listed.
+                project.tasks[at].assignee = task.assignee;
+                project.tasks[at].source = task.source.clone();
+            }
+        }
+        if !project.only_backlog {
+            project.plan_phase(rng);
+        }
+        project.recount();
+        project
+    }
+
+    /// The working day of a tick.
+    pub fn day_of(tick: u64) -> u32 {
+        (tick / DAY).min(u32::MAX.into()) as u32
+    }
+
+    /// Where a person is.
+    pub fn person_at(&self, id: u32) -> Option<usize> {
+        // Ids are dense until somebody leaves: the first guess is nearly always right.
+        let guess = (id as usize).wrapping_sub(1);
+        if self.people.get(guess).is_some_and(|person| person.id == id) {
+            return Some(guess);
+        }
+        self.people.binary_search_by_key(&id, |person| person.id).ok()
+    }
+
+    /// The name of somebody who is or was here.
+    pub fn name_of(&self, id: u32) -> String {
+        self.named(id, Name::full)
+    }
+
+    /// What colleagues call somebody who is or was here.
+    pub fn short_name_of(&self, id: u32) -> String {
+        self.named(id, Name::short)
+    }
+
+    fn named(&self, id: u32, how: impl Fn(&Name) -> String) -> String {
+        match self.person_at(id) {
+            Some(at) => how(&self.people[at].name),
+            None => match self.alumni.iter().find(|alumnus| alumnus.id == id) {
+                Some(alumnus) => how(&alumnus.name),
+                None => format!("former colleague {id}"),
+            },
+        }
+    }
+
+    /// The id by which the world knows a person.
+    pub fn person_ref(&self, id: u32) -> String {
+        format!("{}-{id}", hex::encode(&self.shard.0.0[..4]))
+    }
+
+    /// What a team of this size loses to talking about the work: .06 n² % up to 30 people
+    /// (Abdel-Hamid and Madnick 1991, after Madachy). Larger companies work in teams.
+    pub fn communication(&self) -> u32 {
+        let team = (self.people.len() as u32).min(30);
+        // Beyond a dozen people split into teams, which costs less than one large one; our assumption.
+        let team = if team > 12 { 12 + (team - 12) / 4 } else { team };
+        6 * team * team
+    }
+
+    /// Quality of the product as customers meet it, in basis points: fewer faults for its size.
+    pub fn quality(&self) -> u16 {
+        let faults = u64::from(self.latent) + 2 * u64::from(self.cache.bugs);
+        let size = 10 + u64::from(self.scope);
+        (9_800 * size / (size + faults)).clamp(500, 9_800) as u16
+    }
+
+    /// Whether it has ended.
+    pub fn ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// At a glance.
+    pub fn summary(&self) -> ProjectSummary {
+        let people = self.people.len() as u64;
+        let mean = |total: u64| (total / people.max(1)) as u16;
+        let counts = &self.cache.counts;
+        let month = &self.days[self.days.len().saturating_sub(MONTH_DAYS)..];
+        let spent: i64 = month.iter().map(|day| day.spent_cents).sum();
+        let earned: i64 = month.iter().map(|day| day.earned_cents).sum();
+        // Scaled up to a whole month in the first one.
+        let monthly = |cents: i64| cents * MONTH_DAYS as i64 / month.len().max(1) as i64;
+        ProjectSummary {
+            name: self.profile.name.clone(),
+            industry: self.profile.industry.clone(),
+            status: self.status,
+            phase: self.phase,
+            progress: self.progress(),
+            people: people as u32,
+            morale: mean(self.people.iter().map(|person| u64::from(person.morale)).sum()),
+            energy: mean(self.people.iter().map(|person| u64::from(person.energy)).sum()),
+            tasks_todo: counts[0],
+            tasks_doing: counts[1],
+            tasks_review: counts[2],
+            tasks_done: self.totals.done.min(u32::MAX.into()) as u32,
+            defects_open: self.cache.bugs,
+            cash_cents: self.cash_cents,
+            burn_cents_per_month: monthly(spent - earned),
+            revenue_cents_per_month: monthly(earned),
+            customers: self.customers,
+        }
+    }
+
+    /// Generated work of a kind, titled from a list.
+    pub fn add_made(
+        &mut self,
+        kind: TaskKind,
+        priority: u8,
+        hours: (i64, i64),
+        after: Vec<u32>,
+        rng: &mut Rng,
+    ) -> Option<u32> {
+        if self.cache.counts[..3].iter().sum::<u32>() as usize >= TASKS_MAX {
+            return None;
+        }
+        let estimate = (rng.between(hours.0, hours.1) * 60) as u32;
+        let title = Title::Made(rng.below(256) as u8, rng.below(256) as u8);
+        let (phase, now) = (self.phase, self.tick);
+        Some(self.add_task(title, kind, phase, priority, estimate, after, now, rng))
+    }
+
+    /// Remembers what was said.
+    pub fn keep_note(&mut self, note: Note) {
+        if self.talk.len() >= TALK_KEPT {
+            self.talk.remove(0);
+        }
+        self.talk.push(note);
+    }
+}
