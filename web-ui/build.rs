@@ -52,7 +52,7 @@ fn run() -> Result<(), String> {
     let source =
         PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(|_| "CARGO_MANIFEST_DIR is not set")?);
     let mode = mode()?;
-    let files = match dist(mode, &source, &out) {
+    let files = match given_dist()?.map_or_else(|| dist(mode, &source, &out), Ok) {
         Ok(dist) => list(&dist)?,
         Err(why) if mode == Mode::Require => {
             return Err(format!("the dashboard was not built: {why}"));
@@ -94,19 +94,21 @@ fn mode() -> Result<Mode, String> {
     }
 }
 
-/// The folder with the built files, or why there is none.
+/// The folder named by `WEB_UI_DIST`. Who names one wants that one: without files in it nothing is built.
+fn given_dist() -> Result<Option<PathBuf>, String> {
+    let Ok(given) = env::var("WEB_UI_DIST") else { return Ok(None) };
+    println!("cargo::rerun-if-changed={given}");
+    let given = PathBuf::from(given);
+    if !given.join("index.html").is_file() {
+        return Err(format!("WEB_UI_DIST={} has no index.html", given.display()));
+    }
+    Ok(Some(given))
+}
+
+/// Builds the dashboard into `out` and gives the folder, or says why it could not.
 fn dist(mode: Mode, source: &Path, out: &Path) -> Result<PathBuf, String> {
     if mode == Mode::Skip {
         return Err("WEB_UI=skip was set".to_owned());
-    }
-    if let Ok(given) = env::var("WEB_UI_DIST") {
-        println!("cargo::rerun-if-changed={given}");
-        let given = PathBuf::from(given);
-        return if given.join("index.html").is_file() {
-            Ok(given)
-        } else {
-            Err(format!("WEB_UI_DIST={} has no index.html", given.display()))
-        };
     }
     let dist = out.join("dist");
     check_node()?;

@@ -1,8 +1,12 @@
 /** What a person does with the dashboard, and what it does when its node goes away. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launch, watch } from './browser';
 import { nodesUnderTest, someProject, type NodesUnderTest } from './nodes';
+
+const SHOTS = fileURLToPath(new URL('../shots', import.meta.url));
 
 let browser: Browser;
 let nodes: NodesUnderTest;
@@ -33,6 +37,7 @@ beforeEach(async () => {
 
 afterEach(() => context.close());
 
+const shoot = (name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
 const title = () => page.locator('h1').textContent();
 
 test('a deep link survives a reload, and back goes back', async () => {
@@ -59,8 +64,10 @@ test('a deep link survives a reload, and back goes back', async () => {
 test('an address that leads nowhere says so', async () => {
   await page.goto(`${home}/no/such/page`);
   await page.getByText('There is no page at this address').waitFor();
+  await shoot('no-page');
   await page.goto(`${home}/project/${'0'.repeat(64)}`);
   await page.getByRole('alert').waitFor();
+  await shoot('no-project');
   expect(faults).toEqual([]);
 });
 
@@ -78,6 +85,7 @@ test('the join form says what is wrong with an address', async () => {
   await page.getByLabel('Address of any node of the mesh').fill('not an address');
   await page.getByRole('button', { name: 'Join' }).click();
   await page.locator('.card [role=alert]').waitFor();
+  await shoot('join-error');
   // The browser itself reports an answer of 4xx; that is no fault of the page.
   expect(faults.filter((fault) => !fault.includes('Failed to load resource'))).toEqual([]);
 });
@@ -101,6 +109,7 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
   await page.getByText('The node does not answer.').waitFor();
   await page.getByText(/What you see is \d+ s old/).waitFor();
   expect(await page.locator('main.stale tbody tr').count()).toBeGreaterThan(0);
+  await shoot('stale');
   refuse = false;
   await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('Live', { exact: true }).waitFor();
@@ -118,10 +127,12 @@ test('keys lead everywhere, and search finds a project', async () => {
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await shoot('keys');
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await page.getByRole('combobox', { name: 'Search projects and nodes' }).fill(project.name);
   await page.getByRole('option', { name: project.name }).first().waitFor();
+  await shoot('search');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: project.name, level: 1 }).waitFor();
   expect(faults).toEqual([]);
@@ -134,6 +145,7 @@ test('a command is followed from accepted to applied', async () => {
   await page.getByRole('button', { name: 'Give' }).click();
   await page.getByText(/Put in €1,000\. *(Accepted|Applied)/).waitFor();
   await page.getByText(/Put in €1,000\. *Applied/).waitFor({ timeout: 30_000 });
+  await shoot('command');
   expect(faults).toEqual([]);
 });
 

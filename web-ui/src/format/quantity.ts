@@ -4,6 +4,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
+/** `1 command`, `2 commands`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** `868`, `1.6k`: for axes and figures where the last digits say nothing. */
 export function compact(value: number): string {
   if (Math.abs(value) < 1000) return String(Math.round(value * 10) / 10).replace(/^(\d{2,})\.\d$/, '$1');
