@@ -95,7 +95,8 @@ fn start(settings: &Settings) -> Result<Start, CliError> {
         let path = path.to_string_lossy();
         return Ok(Start::Always(paced(change::scenario_file(&path)?)));
     }
-    if !settings.default_world {
+    // Who joins a mesh takes part in its worlds, and brings none of its own.
+    if !settings.default_world || !settings.join.is_empty() {
         return Ok(Start::Nothing);
     }
     let scenario =

@@ -202,7 +202,7 @@ async fn first_world(handle: &Handle, start: Start, has_worlds: bool) -> Result<
         Start::IfNone(_) if has_worlds => return Ok(()),
         Start::IfNone(scenario) | Start::Always(scenario) => scenario,
     };
-    let Scenario { genesis, commands, pace } = scenario;
+    let Scenario { genesis, commands, pace, .. } = scenario;
     let (answer, answered) = oneshot::channel();
     let ended = || CliError::failure("the node ended before its world began");
     handle

@@ -766,25 +766,17 @@ fn pace_or_default(pace: Option<&Verified<Pace>>) -> (u64, bool) {
     pace.map_or((EPOCH_MS, false), |pace| (pace.epoch_ms, pace.paused))
 }
 
-/// Which of these epochs to drop so that what is left thins out with age: the two newest stay, and
-/// then one at least twice as far from the newest as the one before.
-fn thin(epochs: impl DoubleEndedIterator<Item = Epoch>) -> Vec<Epoch> {
-    let mut newest = None;
-    let mut kept_at = 0;
-    let mut drop = Vec::new();
-    for epoch in epochs.rev() {
-        let Some(newest) = newest else {
-            newest = Some(epoch);
-            continue;
-        };
-        let distance = newest - epoch;
-        if kept_at == 0 || distance >= 2 * kept_at {
-            kept_at = distance;
-        } else {
-            drop.push(epoch);
-        }
-    }
-    drop
+/// Which of these epochs, in growing order, to drop so that what is left thins out with age: of
+/// those that are 2^k to 2^(k+1) older than the newest, the oldest stays, until it is older still.
+fn thin(epochs: impl Iterator<Item = Epoch>) -> Vec<Epoch> {
+    let epochs: Vec<Epoch> = epochs.collect();
+    let Some(newest) = epochs.last().copied() else { return Vec::new() };
+    let age_class = |epoch: Epoch| (newest - epoch).checked_ilog2();
+    epochs
+        .windows(2)
+        .filter(|pair| pair[1] != newest && age_class(pair[0]) == age_class(pair[1]))
+        .map(|pair| pair[1])
+        .collect()
 }
 
 /// What a look at the engine needs of a world.
