@@ -219,3 +219,11 @@ async fn an_own_address_among_the_bootstrap_addresses_is_forgotten() {
         tokio::task::yield_now().await;
     }
 }
+
+/// Whether two nodes find each other so depends on the network of the machine; that the node starts
+/// or says why it cannot does not.
+#[tokio::test]
+async fn looking_for_neighbours_starts_or_says_why_not() {
+    let node = Node::start(1, NetConfig { mdns: true, ..config(&[TCP]) });
+    assert!(matches!(node.map(|_| ()), Ok(()) | Err(NetError::Mdns(_))));
+}
