@@ -342,6 +342,8 @@ fn reachable(address: &Multiaddr) -> bool {
         Some(Protocol::Ip4(ip)) => !ip.is_unspecified(),
         Some(Protocol::Ip6(ip)) => !ip.is_unspecified(),
         Some(Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_)) => true,
+        // The rest is in the name server.
+        Some(Protocol::Dnsaddr(_)) => return true,
         _ => false,
     };
     host && matches!(parts.next(), Some(Protocol::Tcp(port) | Protocol::Udp(port)) if port != 0)

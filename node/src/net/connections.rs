@@ -204,6 +204,7 @@ impl Task {
             other.peer == peer && other.boot.is_some() && boot.is_some() && other.boot != boot
         });
         let state = self.peers.entry(peer).or_default();
+        let restarted = restarted && state.leaving.is_none();
         let first = !state.confirmed;
         state.confirmed = true;
         if first {

@@ -75,8 +75,8 @@ pub enum DialFailed {
     Ended,
 }
 
-/// Reads an address as a person gives it.
-pub(super) fn parse(text: &str) -> Result<Multiaddr, DialFailed> {
+/// Reads an address as a person gives it, and checks that it could be dialled.
+pub fn parse_address(text: &str) -> Result<Multiaddr, DialFailed> {
     let shown: String = text.chars().take(200).collect();
     let address: Multiaddr = text.trim().parse().map_err(|error| DialFailed::NotAnAddress {
         text: shown.clone(),
@@ -221,7 +221,7 @@ mod tests {
     fn an_address_that_is_none_is_told_apart_from_one_we_cannot_use() {
         for text in ["", "nonsense", "192.168.1.5:4001", "/ip4/300.1.1.1/tcp/1", "/ip4/1.2.3.4/tcp"]
         {
-            assert!(matches!(parse(text), Err(DialFailed::NotAnAddress { .. })), "{text}");
+            assert!(matches!(parse_address(text), Err(DialFailed::NotAnAddress { .. })), "{text}");
         }
         for text in [
             "/ip4/1.2.3.4",
@@ -232,14 +232,14 @@ mod tests {
             "/ip4/1.2.3.4/tcp/0",
             "/memory/7",
         ] {
-            assert!(matches!(parse(text), Err(DialFailed::Unsupported { .. })), "{text}");
+            assert!(matches!(parse_address(text), Err(DialFailed::Unsupported { .. })), "{text}");
         }
         let peer = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
         for text in
             ["/ip4/1.2.3.4/tcp/4001", "/dns4/example.org/udp/4001/quic-v1", "/ip6/::1/tcp/1"]
         {
-            assert!(parse(text).is_ok(), "{text}");
-            assert!(parse(&format!("{text}/p2p/{peer}")).is_ok(), "{text}");
+            assert!(parse_address(text).is_ok(), "{text}");
+            assert!(parse_address(&format!("{text}/p2p/{peer}")).is_ok(), "{text}");
         }
     }
 }

@@ -134,7 +134,9 @@ impl Task {
         if let Some(target) = &dialling.target {
             book.failed(target, now);
             // An address on our own list that leads to ourselves.
-            if let (DialError::LocalPeerId { .. }, Target::Address(address)) = (error, target) {
+            if let DialError::LocalPeerId { .. } | DialError::NoAddresses = error
+                && let Target::Address(address) = target
+            {
                 book.found(address, self.shared.me, now);
             }
         }

@@ -384,7 +384,7 @@ impl Net {
     /// Joins by address, as a person gives it. Resolves once the node there has said that it is of
     /// our mesh.
     pub async fn dial(&self, address: &str) -> Result<Connected, DialFailed> {
-        let address = dial::parse(address)?;
+        let address = dial::parse_address(address)?;
         let shown = address.to_string();
         let (answer, answered) = oneshot::channel();
         let command = Command::Dial { address, answer };

@@ -33,7 +33,7 @@ mod tests;
 pub use ask::{ANSWER_BYTES_MAX, AskError, QUESTION_BYTES_MAX, Reply};
 pub use behaviour::GOSSIP_BYTES_MAX;
 pub use book::Attempt;
-pub use dial::{Connected, DialFailed};
+pub use dial::{Connected, DialFailed, parse_address};
 pub use events::{DisconnectReason, GossipId, GossipMessage, NetEvent, Verdict};
 pub use handle::{Net, NetConfig, NetError, NetLimits, Peer, PublishError, start};
 pub use ids::{Transport, node_id, peer_id};

@@ -204,3 +204,26 @@ async fn a_node_that_leaves_says_goodbye() {
         println!("measured: goodbye over {}: {reason} {:?}", transport.name(), begun.elapsed());
     }
 }
+
+#[tokio::test]
+async fn an_own_address_among_the_bootstrap_addresses_is_forgotten() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
+    let bare = format!("/ip4/127.0.0.1/tcp/{}", free.expect("an address").port());
+    let bare: Multiaddr = bare.parse().expect("an address");
+    let mut own = config(&[&bare.to_string()]);
+    own.bootstrap = vec![bare.clone(), bare.with_p2p(peer_id(node(1))).expect("an address")];
+    let a = Node::start(1, own).expect("it starts");
+    let deadline = Instant::now() + DEADLINE;
+    while !a.net.attempts().is_empty() {
+        assert!(Instant::now() < deadline, "{:?}", a.net.attempts());
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Whether two nodes find each other so depends on the network of the machine; that the node starts
+/// or says why it cannot does not.
+#[tokio::test]
+async fn looking_for_neighbours_starts_or_says_why_not() {
+    let node = Node::start(1, NetConfig { mdns: true, ..config(&[TCP]) });
+    assert!(matches!(node.map(|_| ()), Ok(()) | Err(NetError::Mdns(_))));
+}

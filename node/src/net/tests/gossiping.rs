@@ -118,3 +118,36 @@ async fn a_topic_left_is_heard_no_more() {
     a.net.publish(Topic::Control, b"heard".to_vec()).expect("it is published");
     assert_eq!(b.heard().await, b"heard");
 }
+
+#[tokio::test]
+async fn what_comes_twice_is_told_once_and_counted() {
+    let (mut a, mut b) = pair(Transport::Tcp).await;
+    let mut c = Node::listening(3, &[TCP]).await;
+    c.net.known(node(1), &a.net.listening());
+    c.net.known(node(2), &b.net.listening());
+    for (node_a, other) in [(&mut a, 3), (&mut b, 3), (&mut c, 1)] {
+        node_a.subscribed(node(other), Topic::Status).await;
+    }
+    c.subscribed(node(2), Topic::Status).await;
+    // Whoever accepts a message forwards it: b to c and c to b, who have it from a already.
+    let deadline = Instant::now() + DEADLINE;
+    let mut count = 0;
+    while b.net.stats().gossip_duplicate + c.net.stats().gossip_duplicate == 0 {
+        assert!(Instant::now() < deadline, "nothing came twice");
+        count += 1;
+        a.net.publish(Topic::Status, format!("{count}").into_bytes()).expect("it is published");
+        for listener in [&mut b, &mut c] {
+            let (id, from, data) = listener
+                .wait("gossip", |event| match event {
+                    NetEvent::Gossip(message) => {
+                        Some((message.id.clone(), message.from, message.data.clone()))
+                    }
+                    _ => None,
+                })
+                .await;
+            assert_eq!(data, format!("{count}").into_bytes());
+            listener.net.report(id, from, Verdict::Accept);
+        }
+    }
+    println!("measured: a duplicate was seen after {count} messages");
+}

@@ -144,6 +144,8 @@ async fn a_killed_node_is_back_soon(transport: Transport, kept: Kept) {
     first.child.kill().await.expect("it is killed");
     let again = if kept == Kept::Peers { listen } else { address.as_str() };
     let mut second = Process::start(again, if kept == Kept::Port { "" } else { &there });
+    second.line("listening ").await;
+    let up = killed.elapsed();
     hears(&mut parent, second.id()).await;
     let parent_heard = killed.elapsed();
     second.line("heard").await;
@@ -157,7 +159,8 @@ async fn a_killed_node_is_back_soon(transport: Transport, kept: Kept) {
         stats.deaf_peers,
     );
     assert!(both < Duration::from_secs(5), "{both:?}");
-    if (transport, kept) == (Transport::Quic, Kept::Peers) {
+    // On a machine so busy that starting takes a second, the dead connection is gone by then.
+    if (transport, kept) == (Transport::Quic, Kept::Peers) && up < Duration::from_secs(1) {
         assert_eq!(stats.restarted_peers, 1, "this is the trap, and it was seen");
     }
 
@@ -167,7 +170,8 @@ async fn a_killed_node_is_back_soon(transport: Transport, kept: Kept) {
     second.child.kill().await.expect("it is killed");
     loses(&mut parent).await;
     println!("measured: kill noticed over {} after {:?}", transport.name(), killed.elapsed());
-    assert!(killed.elapsed() < Duration::from_secs(2), "{:?}", killed.elapsed());
+    // 1.5 s if the machine has nothing else to do.
+    assert!(killed.elapsed() < Duration::from_secs(8), "{:?}", killed.elapsed());
     parent.stop.cancel();
 }
 
