@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use node::cli::exit::CliError;
 use node::cli::{self, Hooks};
+use node::{core, simulate};
 
 fn main() -> ExitCode {
     cli::main(Hooks {
-        run: |_, _| Box::pin(async { Err(CliError::failure("this build has no node")) }),
-        simulate: |_, _| Err(CliError::failure("this build has no simulation")),
+        run: |plan, announce| Box::pin(core::run(plan, announce)),
+        simulate: simulate::run,
     })
 }

@@ -148,10 +148,11 @@ impl Project {
         if open > 3 * people + 4 {
             return;
         }
-        let asks = (2 + people / 2 + (self.customers / 200).min(people)).min(200);
+        // About what a week's work is, so that nobody waits for work.
+        let asks = (1 + 2 * people + (self.customers / 200).min(people)).min(2_000);
         for nth in 0..asks {
             let kind = match (nth + rng.below(4) as u32) % 8 {
-                0 | 1 | 2 => TaskKind::Feature,
+                0..=2 => TaskKind::Feature,
                 3 => TaskKind::Marketing,
                 4 => TaskKind::Sales,
                 5 => TaskKind::Support,
@@ -194,7 +195,8 @@ impl Project {
                 .then_some(EndReason::BacklogDone);
         }
         if self.phase == Phase::Growth {
-            if self.profitable_days < PROFITABLE_DAYS {
+            // Asked to go on for good, it does.
+            if self.profitable_days < PROFITABLE_DAYS || self.stop_after == Phase::Completed {
                 return None;
             }
         } else if self.cache.open_minutes > 0 {

@@ -540,4 +540,21 @@ role = "tester"
             assert_eq!((scenario.projects(), scenario.people()), (projects, people), "{name}");
         }
     }
+
+    #[test]
+    fn the_example_in_the_documentation_is_a_scenario() {
+        let page = include_str!("../../../docs/scenarios.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let scenario = Scenario::parse(example.unwrap(), "docs/scenarios.md").unwrap();
+        assert_eq!((scenario.projects(), scenario.people()), (2, 8));
+    }
+
+    #[test]
+    fn a_scenario_without_a_seed_takes_the_one_it_is_given() {
+        let text = GOOD.replace("seed = 7\n", "");
+        let scenario = Scenario::parse(&text, "x.toml").unwrap();
+        assert!(!scenario.seeded);
+        let seven = scenario.with_seed(7);
+        assert_eq!(seven.commands, Scenario::parse(GOOD, "x.toml").unwrap().commands);
+    }
 }

@@ -122,7 +122,8 @@ pub struct ProjectSpec {
     /// The phase it starts in.
     #[serde(default = "intake")]
     pub phase: Phase,
-    /// The phase after which it stops by itself, completed. `growth` goes on until it pays.
+    /// The phase after which it stops by itself, completed. `growth` goes on until it pays,
+    /// `completed` for as long as there is money.
     #[serde(default = "growth")]
     pub stop_after: Phase,
     /// Money in the bank at the start.

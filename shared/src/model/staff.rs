@@ -4,7 +4,6 @@
 use super::happen::Happen;
 use super::kind::{Activity, Department, Role, Seniority};
 use super::market::{self, Message};
-use super::names::Name;
 use super::person::{AchievementKind, NO_MEETING, Person, bp, shift};
 use super::project::{
     ALUMNI_KEPT, Alumnus, DAY, EndReason, Project, VACANCIES_MAX, Vacancy, WEEK_DAYS, YEAR_DAYS,
@@ -82,7 +81,7 @@ impl Project {
         self.tick = now;
         // The day that ends, not the one that begins at this very minute.
         let day = Project::day_of(now - 1);
-        self.work_overtime(now, happen);
+        self.work_overtime();
         self.rest(day);
         if let Some(end) = self.close_books(day) {
             return Some(end);
@@ -117,7 +116,7 @@ impl Project {
     }
 
     /// Hours beyond eight: work that is less and less worth.
-    fn work_overtime(&mut self, now: u64, happen: &mut Happen<'_, '_>) {
+    fn work_overtime(&mut self) {
         let minutes = u32::from(self.policies.overtime_hours) * 60;
         if minutes == 0 {
             return;
@@ -142,7 +141,6 @@ impl Project {
             task.left = task.left.saturating_sub(done).max(1);
             self.totals.focus_minutes += u64::from(minutes);
         }
-        let _ = (now, happen);
     }
 
     /// The night, or the weekend: energy comes back, exhaustion and morale drift.
@@ -160,7 +158,10 @@ impl Project {
             let share = share - i32::from(person.exhaustion) / 4 - person.neuroticism() as i32 / 20;
             shift(&mut person.energy, worn * share.max(1_500) / 10_000);
             let liked: i32 = person.relations.iter().map(|r| i32::from(r.affinity)).sum();
-            let aim = 6_300 + (liked / 8).clamp(-1_500, 1_500) - i32::from(person.exhaustion) / 4;
+            // Good company lifts, strain and a worrying nature weigh. Our assumption.
+            let aim = 6_800 + (liked / 24).clamp(-1_500, 1_500)
+                - i32::from(person.exhaustion) / 4
+                - person.neuroticism() as i32 / 10;
             let drift = (aim - i32::from(person.morale)) / 40;
             shift(&mut person.morale, drift);
             let settled = (10_000 - person.familiarity) / SETTLING_DAYS;
@@ -304,7 +305,7 @@ impl Project {
             let drawn = happen.below(1_000_000);
             if drawn < hazard {
                 happen.say(self, at, None, About::Farewell, None, 0, now);
-                let (role, seniority) = (person_role(&self.people[at]), self.people[at].seniority);
+                let (role, seniority) = (self.people[at].role, self.people[at].seniority);
                 self.remove_person(at, now);
                 happen.person(self, self.alumni.last().map_or(0, |a| a.id), "left", now);
                 if self.policies.replace_leavers {
@@ -402,11 +403,7 @@ impl Project {
                 _ => {}
             }
         }
-        let name = match person.name {
-            Name::Given(name) => Name::Given(name),
-            made => made,
-        };
-        self.alumni.push(Alumnus { id: person.id, name });
+        self.alumni.push(Alumnus { id: person.id, name: person.name });
     }
 
     /// Ends the project.
@@ -433,8 +430,4 @@ impl Project {
 
 fn person_stuck(person: &Person) -> bool {
     person.stuck_since.is_some()
-}
-
-fn person_role(person: &Person) -> Role {
-    person.role
 }

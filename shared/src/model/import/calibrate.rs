@@ -1,8 +1,10 @@
-//! The pace of an imported project: how many person-minutes a unit of weight takes, found by letting
-//! the imported people work on what the real ones closed, in the model itself.
+//! The pace of an imported project: how many person-minutes an issue takes, found by letting the
+//! imported people work on the open issues, in the model itself, until they close as many a week as
+//! the real people did. Weights only share the effort out between issues: how many issues are closed
+//! in a week has been the steadier measure.
 
 use super::csv_rows::Row;
-use super::{History, estimate, kind};
+use super::{History, estimate, kind, priority};
 use crate::engine::genesis::Genesis;
 use crate::engine::model::{Flow, Founding, Model, Step};
 use crate::id::{Hash, ShardId};
@@ -12,14 +14,16 @@ use crate::model::view::Phase;
 
 /// Working weeks of a trial.
 pub const TRIAL_WEEKS: u64 = 12;
-/// Trials of one pace, with seeds of their own.
-const TRIALS: u64 = 3;
+/// Trials of one pace, with seeds of their own: as many as it takes to see this many closings.
+const CLOSINGS_SEEN: f64 = 60.0;
+const TRIALS_MIN: u64 = 3;
+const TRIALS_MAX: u64 = 12;
 /// Halvings of the range: from 2 minutes to 200,000 in steps of about 1 %.
 const HALVINGS: u32 = 10;
 const SHORTEST: f64 = 2.0;
 const LONGEST: f64 = 200_000.0;
 /// Beyond this many people a trial has fewer seeds, so that an import takes a moment and no more.
-const PEOPLE_FOR_ALL_TRIALS: u64 = 60;
+const PEOPLE_FOR_MORE_TRIALS: u64 = 60;
 
 /// A pace, and what it comes to.
 pub struct Calibration {
@@ -28,29 +32,40 @@ pub struct Calibration {
 }
 
 /// The pace at which these people close issues as often as in their history.
-pub fn calibrate(team: &[TeamSpec], history: &History<'_>, usual: u32) -> Calibration {
+pub fn calibrate(
+    team: &[TeamSpec],
+    history: &History<'_>,
+    open: &[&Row],
+    usual: u32,
+) -> Calibration {
+    let trial = |minutes| trial(team, history, open, usual, minutes);
     let target = history.per_week();
     let (mut low, mut high) = (SHORTEST, LONGEST);
     for _ in 0..HALVINGS {
         let middle = libm::sqrt(low * high);
-        if trial(team, history, usual, middle as u32) > target {
+        if trial(middle as u32) > target {
             low = middle;
         } else {
             high = middle;
         }
     }
     let minutes_per_weight = libm::sqrt(low * high) as u32;
-    let per_week = trial(team, history, usual, minutes_per_weight);
+    let per_week = trial(minutes_per_weight);
     Calibration { minutes_per_weight, per_week }
 }
 
-/// Closings a week at a pace, on the mix of work that was closed before.
-fn trial(team: &[TeamSpec], history: &History<'_>, usual: u32, minutes: u32) -> f64 {
+/// Closings a week at a pace.
+fn trial(team: &[TeamSpec], history: &History<'_>, open: &[&Row], usual: u32, minutes: u32) -> f64 {
     let people: u64 = team.iter().map(|group| u64::from(group.count)).sum();
-    let trials = if people > PEOPLE_FOR_ALL_TRIALS { 1 } else { TRIALS };
-    // Enough work that nobody runs out of it, whatever the pace.
-    let needed = (history.per_week() * TRIAL_WEEKS as f64 * 1.5) as usize + 4 * people as usize;
-    let closed: &[&Row] = &history.closed;
+    let expected = history.per_week() * TRIAL_WEEKS as f64;
+    let trials = match people {
+        0..=PEOPLE_FOR_MORE_TRIALS => {
+            ((CLOSINGS_SEEN / expected.max(0.1)) as u64).clamp(TRIALS_MIN, TRIALS_MAX)
+        }
+        _ => 1,
+    };
+    // Enough work that nobody runs out of it: the open issues again and again.
+    let needed = (expected * 1.5) as usize + 4 * people as usize;
     let mut spec = ProjectSpec::new("trial", team.to_vec());
     spec.phase = Phase::Build;
     spec.stop_after = Phase::Build;
@@ -58,9 +73,10 @@ fn trial(team: &[TeamSpec], history: &History<'_>, usual: u32, minutes: u32) -> 
     spec.cash_cents = crate::model::spec::CENTS_MAX;
     spec.backlog = (0..needed.min(crate::model::spec::TASKS_MAX))
         .map(|at| {
-            let row = closed[at % closed.len()];
+            let row = open[at % open.len()];
             let estimate_minutes = estimate(row, usual, minutes);
-            TaskSpec { kind: kind(row), estimate_minutes, ..TaskSpec::new("work") }
+            let (kind, priority) = (kind(row), priority(row));
+            TaskSpec { kind, priority, estimate_minutes, ..TaskSpec::new("work") }
         })
         .collect();
     let body = Body::Project(Box::new(spec)).to_body();

@@ -16,6 +16,11 @@ pub struct Date {
 pub struct BadDate(pub String);
 
 impl Date {
+    /// The day so many days after 1970-01-01.
+    pub fn from_days(days: i64) -> Date {
+        Date { days: days.clamp(-700_000, 2_900_000) }
+    }
+
     /// Days since 1970-01-01.
     pub fn days(self) -> i64 {
         self.days

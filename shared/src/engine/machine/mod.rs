@@ -1,0 +1,814 @@
+//! One node's engine: told what happened, it answers with what to do.
+//!
+//! It does nothing itself. The driver (a real node, or a simulated one) hands it [`Input`]s and the
+//! time, calls [`Engine::poll`], and carries out the [`Action`]s. Time is any clock that does not
+//! go back, in milliseconds; nothing that others can see depends on it but who does the work.
+//!
+//! - this file: the engine's shape, local requests, heartbeats
+//! - `peers`: who is there
+//! - `sync`: questions and answers that repair what gossip lost
+//! - `world`: who runs which shard, jobs, snapshots and anchors of one world
+
+mod peers;
+mod sync;
+mod world;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+
+use super::anchor::Anchor;
+use super::command::{Command, Stamped, Target};
+use super::genesis::{Genesis, RulesVersion};
+use super::history::History;
+use super::ledger::Entered;
+use super::pace::{self, EPOCH_MS, Pace};
+use super::receipt::Receipt;
+use super::step::StepInput;
+use crate::id::{CommandId, Epoch, Hash, NodeId, ShardId, StateHash, WorldId};
+use crate::wire::message::{
+    Answer, Gossip, Head, Profile, Question, Status, TopicKind, VerifiedGossip, WORLDS_MAX,
+};
+use crate::wire::signed::{Signed, Verified, node_id};
+
+pub use peers::Peer;
+pub use world::{Why, WorldWork};
+
+/// What can be set of an engine's habits. Nothing here changes what comes out of a world.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Time between heartbeats. Two a second: a missing node is noticed within two seconds, and
+    /// fifty nodes cost each a hundred small messages a second.
+    pub heartbeat_ms: u64,
+    /// A node not heard from for this long is missing: four heartbeats and a bit, because gossip
+    /// may lose one.
+    pub live_ms: u64,
+    /// How long a stand-by waits for a step that could be made, before it makes it. Failover must
+    /// take less than two seconds, ask first and run after; so half a second.
+    pub patience_ms: u64,
+    /// How many nodes hold the snapshots of a shard, the runner included.
+    pub replicas: usize,
+    /// The least time between two anchors, and between two snapshots of a shard that a stand-by
+    /// fetches: what a restart may have to run again.
+    pub anchor_ms: u64,
+    /// How long a node that has peers to hear from waits for them before it runs by itself.
+    pub hold_ms: u64,
+    /// Receipts wait this long for company, while more are on their way.
+    pub flush_ms: u64,
+    /// History kept in memory, in shards times epochs: 64 bytes each or so.
+    pub shard_epochs_kept: u64,
+    /// A gap between two polls that is longer than this is a stop of the process or a jump of the
+    /// clock: timers do not count it.
+    pub jump_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            heartbeat_ms: 500,
+            live_ms: 2_250,
+            patience_ms: 500,
+            replicas: 2,
+            anchor_ms: 5_000,
+            hold_ms: 0,
+            flush_ms: 2,
+            shard_epochs_kept: 500_000,
+            jump_ms: 1_000,
+        }
+    }
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A connection to a peer of this mesh is up.
+    PeerUp(NodeId),
+    /// The last connection to a peer is gone.
+    PeerDown(NodeId),
+    /// Gossip arrived.
+    Heard(VerifiedGossip),
+    /// A peer asks.
+    Asked {
+        /// To be named in the reply.
+        ask: u64,
+        /// What.
+        question: Question,
+    },
+    /// A peer has answered, or not.
+    Answered {
+        /// The number of the question.
+        ask: u64,
+        /// None if it failed.
+        answer: Option<Answer>,
+    },
+    /// A job is done.
+    Done(Done),
+    /// A state was fetched, and its bytes are at hand, or it could not be had.
+    Fetched {
+        /// Its hash.
+        state: StateHash,
+        /// Whether it is at hand.
+        found: bool,
+    },
+    /// What was to be stored with this token is on disk, or could not be stored.
+    Stored {
+        /// The token.
+        token: u64,
+        /// Whether it is on disk.
+        done: bool,
+    },
+    /// What the operator should know of this node changed.
+    Profile(Profile),
+    /// A local request: accept a command.
+    Submit {
+        /// Named in the notice that follows.
+        token: u64,
+        /// The world.
+        world: WorldId,
+        /// Whom it is for.
+        target: Target,
+        /// The body.
+        body: Vec<u8>,
+        /// Tells equal commands apart.
+        nonce: u64,
+    },
+    /// A local request: start a world.
+    Create {
+        /// Named in the notice that follows.
+        token: u64,
+        /// Where it begins.
+        genesis: Genesis,
+        /// Its first commands, with their epochs.
+        commands: Vec<(Epoch, Target, Vec<u8>, u64)>,
+        /// (epoch_ms, paused)
+        pace: (u64, bool),
+    },
+    /// A local request: set the pace of a world.
+    SetPace {
+        /// Named in the notice that follows.
+        token: u64,
+        /// The world.
+        world: WorldId,
+        /// Wall time of an epoch; 0 for as fast as possible.
+        epoch_ms: u64,
+        /// Whether it stands still.
+        paused: bool,
+    },
+}
+
+/// A span of steps to be made on a worker.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its number.
+    pub id: u64,
+    /// The world's beginning.
+    pub genesis: Arc<Genesis>,
+    /// The world.
+    pub world: WorldId,
+    /// The shard.
+    pub shard: ShardId,
+    /// Where the state comes from.
+    pub start: Start,
+    /// The inputs.
+    pub steps: Vec<StepInput>,
+}
+
+/// Where the state before a job comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The state that the last job of this shard left.
+    InHand,
+    /// Decoded from a snapshot.
+    Snapshot(StateHash),
+    /// Made from the founding command.
+    Founding {
+        /// The first epoch.
+        epoch: Epoch,
+        /// The rules then.
+        rules: RulesVersion,
+        /// The command's body.
+        body: Vec<u8>,
+    },
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub struct Done {
+    /// The number of the job.
+    pub id: u64,
+    /// The world.
+    pub world: WorldId,
+    /// The shard.
+    pub shard: ShardId,
+    /// The receipt; none if the state the job should start from was not there.
+    pub receipt: Option<Receipt>,
+}
+
+/// Something to do.
+#[derive(Debug)]
+pub enum Action {
+    /// Take part in a topic.
+    Subscribe(TopicKind),
+    /// Say it to everybody.
+    Publish(TopicKind, Gossip),
+    /// Ask a peer.
+    Ask {
+        /// To be named in [`Input::Answered`].
+        ask: u64,
+        /// Whom.
+        peer: NodeId,
+        /// What.
+        question: Question,
+    },
+    /// Answer a peer.
+    Reply {
+        /// The number of its question.
+        ask: u64,
+        /// What.
+        answer: Answer,
+    },
+    /// Run a job. If its receipt names a state, keep the snapshot's bytes until [`Action::Forget`].
+    Run(Job),
+    /// Drop the state in hand of a shard.
+    Drop(WorldId, ShardId),
+    /// Drop a snapshot from memory (it may still be in a stored anchor).
+    Forget(StateHash),
+    /// Get a snapshot from one of these peers, check its hash, keep its bytes.
+    Fetch {
+        /// Its hash.
+        state: StateHash,
+        /// Who may have it, best first.
+        peers: Vec<NodeId>,
+    },
+    /// Store it; with a token, answer with [`Input::Stored`] once it is on disk.
+    Store(Record, Option<u64>),
+    /// Tell the one who asked.
+    Tell(Notice),
+}
+
+/// Something to be stored.
+#[derive(Debug)]
+pub enum Record {
+    /// A new world.
+    World(Genesis),
+    /// Commands with their stamps. Where a command was stored with a later stamp, that is given
+    /// too, to be replaced.
+    Commands(Vec<(Signed<Stamped>, CommandId, Epoch, Option<Epoch>)>, WorldId),
+    /// The pace of a world.
+    Pace(Signed<Pace>),
+    /// An anchor, with those states of it that are at hand, and the roots since the last.
+    Anchor {
+        /// The world.
+        world: WorldId,
+        /// Its epoch.
+        epoch: Epoch,
+        /// The anchor.
+        anchor: Signed<Anchor>,
+        /// States to be stored with it.
+        states: Vec<StateHash>,
+        /// Roots by checkpoint.
+        roots: Vec<(Epoch, Hash)>,
+    },
+    /// An anchor is not needed any more, nor are these states of it.
+    DropAnchor {
+        /// The world.
+        world: WorldId,
+        /// Its epoch.
+        epoch: Epoch,
+        /// States that no other stored anchor has.
+        states: Vec<StateHash>,
+    },
+}
+
+/// The answer to a local request, or something the operator should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A command is on disk here, and on so many others.
+    Accepted {
+        /// The request.
+        token: u64,
+        /// The command.
+        command: CommandId,
+        /// When it takes effect.
+        epoch: Epoch,
+        /// Other nodes that have it on disk.
+        copies: u32,
+    },
+    /// A world is on disk here, or was known.
+    Created {
+        /// The request.
+        token: u64,
+        /// The world.
+        world: WorldId,
+        /// False if it was known.
+        new: bool,
+    },
+    /// A pace is set.
+    PaceSet {
+        /// The request.
+        token: u64,
+    },
+    /// A request cannot be met, and why.
+    Refused {
+        /// The request.
+        token: u64,
+        /// In words.
+        why: String,
+    },
+    /// Two honest runs of the same step disagree: a bug in determinism.
+    Alarm {
+        /// The world.
+        world: WorldId,
+        /// The shard.
+        shard: ShardId,
+        /// The first epoch of the span.
+        from: Epoch,
+        /// Who said otherwise.
+        author: NodeId,
+    },
+}
+
+/// A world as it was stored.
+pub struct Resumed {
+    /// Where it begins.
+    pub genesis: Genesis,
+    /// Its commands.
+    pub commands: Vec<Verified<Stamped>>,
+    /// Its pace.
+    pub pace: Option<Verified<Pace>>,
+    /// Its anchors, each with the states that are on disk.
+    pub anchors: Vec<(Verified<Anchor>, Vec<StateHash>)>,
+    /// Roots by checkpoint.
+    pub roots: Vec<(Epoch, Hash)>,
+}
+
+/// A command on its way to disk and to a second node.
+#[derive(Debug)]
+struct Pending {
+    token: Option<u64>,
+    /// The question of a peer that waits for it.
+    reply: Option<u64>,
+    command: Option<(CommandId, Epoch, Arc<Verified<Stamped>>)>,
+    notice: Option<Notice>,
+    tried: Vec<NodeId>,
+}
+
+/// One node's engine.
+pub struct Engine {
+    me: NodeId,
+    key: SigningKey,
+    config: Config,
+    now: u64,
+    /// Time that went by while the process stood still.
+    skipped_ms: u64,
+    started: Option<u64>,
+    profile: Profile,
+    sequence: u64,
+    next_heartbeat: u64,
+    peers: BTreeMap<NodeId, Peer>,
+    worlds: BTreeMap<WorldId, WorldWork>,
+    asks: BTreeMap<u64, sync::Ask>,
+    pending: BTreeMap<u64, Pending>,
+    next_number: u64,
+    supports: Arc<dyn Fn(&str, RulesVersion) -> bool + Send + Sync>,
+    actions: Vec<Action>,
+}
+
+impl Engine {
+    /// An engine for the node with this key. `supports` says which models and rules it can run.
+    pub fn new(
+        key: SigningKey,
+        config: Config,
+        supports: Arc<dyn Fn(&str, RulesVersion) -> bool + Send + Sync>,
+    ) -> Self {
+        Engine {
+            me: node_id(&key),
+            key,
+            config,
+            now: 0,
+            skipped_ms: 0,
+            started: None,
+            profile: Profile { cores: 1, ..Profile::default() },
+            sequence: 0,
+            next_heartbeat: 0,
+            peers: BTreeMap::new(),
+            worlds: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            next_number: 1,
+            supports,
+            actions: vec![
+                Action::Subscribe(TopicKind::Status),
+                Action::Subscribe(TopicKind::Control),
+            ],
+        }
+    }
+
+    /// Takes up a world that was stored. To be called before the first poll.
+    pub fn resume(&mut self, resumed: Resumed) {
+        let world = resumed.genesis.id();
+        if self.worlds.len() < WORLDS_MAX && !self.worlds.contains_key(&world) {
+            let runs = (self.supports)(&resumed.genesis.model, resumed.genesis.rules);
+            let mut work = WorldWork::new(self.me, resumed.genesis.clone(), runs);
+            work.resume(resumed);
+            work.take_actions(&mut self.actions);
+            self.worlds.insert(world, work);
+        }
+    }
+
+    /// Takes note of something that happened. Call [`Engine::poll`] after one or more of these.
+    pub fn handle(&mut self, now_ms: u64, input: Input) {
+        self.pass(now_ms);
+        match input {
+            Input::PeerUp(peer) => self.peer_up(peer),
+            Input::PeerDown(peer) => self.peer_down(peer),
+            Input::Heard(gossip) => self.heard(gossip),
+            Input::Asked { ask, question } => self.asked(ask, question),
+            Input::Answered { ask, answer } => self.answered(ask, answer),
+            Input::Done(done) => {
+                if let Some(work) = self.worlds.get_mut(&done.world) {
+                    work.done(done, self.now);
+                }
+            }
+            Input::Fetched { state, found } => {
+                for work in self.worlds.values_mut() {
+                    work.fetched(state, found, self.now);
+                }
+            }
+            Input::Stored { token, done } => self.stored(token, done),
+            Input::Profile(profile) => self.profile = profile,
+            Input::Submit { token, world, target, body, nonce } => {
+                self.submit(token, world, target, body, nonce);
+            }
+            Input::Create { token, genesis, commands, pace } => {
+                self.create(token, genesis, commands, pace)
+            }
+            Input::SetPace { token, world, epoch_ms, paused } => {
+                self.set_pace(token, world, epoch_ms, paused)
+            }
+        }
+    }
+
+    /// What to do now. To be called after inputs, and every few milliseconds without any.
+    pub fn poll(&mut self, now_ms: u64) -> Vec<Action> {
+        self.pass(now_ms);
+        self.expire_asks();
+        let started = *self.started.get_or_insert(self.now);
+        let held = self.now < started + self.config.hold_ms;
+        self.look_at_peers();
+        self.repair();
+        let supports = self.supports.clone();
+        for (world, work) in &mut self.worlds {
+            let live = peers::candidates(
+                self.me,
+                &self.profile,
+                &self.peers,
+                *world,
+                self.now,
+                &self.config,
+            );
+            work.poll(self.now, &self.config, held, live, &self.key, &*supports);
+            work.take_actions(&mut self.actions);
+        }
+        if self.now >= self.next_heartbeat {
+            self.next_heartbeat = self.now + self.config.heartbeat_ms;
+            let status = self.status();
+            self.actions.push(Action::Publish(
+                TopicKind::Status,
+                Gossip::Status(status.envelope().clone()),
+            ));
+        }
+        std::mem::take(&mut self.actions)
+    }
+
+    /// Counts time, but for the time in which the process stood still: what arrived meanwhile is to
+    /// be handled before anybody is found missing.
+    fn pass(&mut self, now_ms: u64) {
+        let now = now_ms.saturating_sub(self.skipped_ms).max(self.now);
+        let gap = now - self.now;
+        if self.started.is_some() && gap > self.config.jump_ms {
+            self.skipped_ms += gap - 1;
+            self.now += 1;
+        } else {
+            self.now = now;
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    // ---- what others may look at ----------------------------------------------------------
+
+    /// This node.
+    pub fn me(&self) -> NodeId {
+        self.me
+    }
+
+    /// The worlds.
+    pub fn worlds(&self) -> &BTreeMap<WorldId, WorldWork> {
+        &self.worlds
+    }
+
+    /// The peers, connected or not.
+    pub fn peers(&self) -> &BTreeMap<NodeId, Peer> {
+        &self.peers
+    }
+
+    /// Whether a peer was heard from lately.
+    pub fn is_live(&self, peer: NodeId) -> bool {
+        self.peers.get(&peer).is_some_and(|peer| peer.live(self.now, &self.config))
+    }
+
+    /// Milliseconds since a peer was heard from.
+    pub fn silent_ms(&self, peer: NodeId) -> Option<u64> {
+        self.peers.get(&peer)?.heard_ms.map(|heard| self.now.saturating_sub(heard))
+    }
+
+    fn status(&mut self) -> Verified<Status> {
+        self.sequence += 1;
+        let heads = self.worlds.iter_mut().map(|(world, work)| Head {
+            world: *world,
+            ready: work.ready(),
+            base: work.history.base(),
+            closed: work.history.closed(),
+            stamps: work.history.ledger.digest_all(),
+            pace: work.pace().map_or(0, |pace| pace.counter),
+        });
+        let status = Status {
+            sequence: self.sequence,
+            heads: heads.collect(),
+            profile: self.profile.clone(),
+        };
+        Verified::sign(status, &self.key)
+    }
+
+    // ---- local requests -------------------------------------------------------------------
+
+    fn refuse(&mut self, token: u64, why: impl Into<String>) {
+        self.actions.push(Action::Tell(Notice::Refused { token, why: why.into() }));
+    }
+
+    fn submit(&mut self, token: u64, world: WorldId, target: Target, body: Vec<u8>, nonce: u64) {
+        let propagation_ms = peers::propagation_ms(&self.profile, &self.peers);
+        let Some(work) = self.worlds.get_mut(&world) else {
+            return self.refuse(token, format!("world {world} is not known here"));
+        };
+        let command = Command { world, target, body, nonce };
+        let id = command.id();
+        let stamped = match work.history.ledger.get(id) {
+            // Given before: the same answer, and nothing happens twice.
+            Some(known) => known.clone(),
+            None => {
+                let epoch = work.stamp_epoch(propagation_ms, self.now);
+                Arc::new(Verified::sign(Stamped { epoch, command }, &self.key))
+            }
+        };
+        let epoch = stamped.epoch;
+        let number = self.number();
+        self.pending.insert(
+            number,
+            Pending {
+                token: Some(token),
+                reply: None,
+                command: Some((id, epoch, stamped.clone())),
+                notice: None,
+                tried: Vec::new(),
+            },
+        );
+        self.enter(world, vec![stamped.clone()], Some(number));
+        let gossip = Gossip::Command(stamped.envelope().clone());
+        self.actions.push(Action::Publish(TopicKind::Commands(world), gossip));
+    }
+
+    /// Enters stamps into a world's ledger, stores what is new, and answers how many were. With a
+    /// token, [`Input::Stored`] follows in any case.
+    fn enter(
+        &mut self,
+        world: WorldId,
+        stamped: Vec<Arc<Verified<Stamped>>>,
+        token: Option<u64>,
+    ) -> usize {
+        let Some(work) = self.worlds.get_mut(&world) else { return 0 };
+        let mut entered = Vec::new();
+        let mut records = Vec::new();
+        for stamped in stamped {
+            let id = stamped.command.id();
+            let was = match work.history.ledger.enter(stamped.clone()) {
+                Entered::New => None,
+                Entered::Earlier(was) => Some(was),
+                Entered::Known | Entered::Full => continue,
+            };
+            entered.push((id, was));
+            records.push((stamped.envelope().clone(), id, stamped.epoch, was));
+        }
+        let count = entered.len();
+        if count > 0 {
+            work.commands_entered(&entered);
+        }
+        if count > 0 || token.is_some() {
+            self.actions.push(Action::Store(Record::Commands(records, world), token));
+        }
+        count
+    }
+
+    fn create(
+        &mut self,
+        token: u64,
+        genesis: Genesis,
+        commands: Vec<(Epoch, Target, Vec<u8>, u64)>,
+        pace: (u64, bool),
+    ) {
+        if let Err(error) = genesis.check() {
+            return self.refuse(token, error.to_string());
+        }
+        if !(self.supports)(&genesis.model, genesis.rules) {
+            let (model, rules) = (&genesis.model, genesis.rules);
+            return self.refuse(
+                token,
+                format!("this version cannot run model `{model}` by rules {rules}"),
+            );
+        }
+        let world = genesis.id();
+        if self.worlds.contains_key(&world) {
+            return self.actions.push(Action::Tell(Notice::Created { token, world, new: false }));
+        }
+        if self.worlds.len() >= WORLDS_MAX {
+            return self.refuse(token, format!("a node takes part in at most {WORLDS_MAX} worlds"));
+        }
+        self.add_world(genesis, true);
+        let key = self.key.clone();
+        let stamped = commands
+            .into_iter()
+            .map(|(epoch, target, body, nonce)| {
+                let command = Command { world, target, body, nonce };
+                Arc::new(Verified::sign(Stamped { epoch, command }, &key))
+            })
+            .collect();
+        let number = self.number();
+        let notice = Notice::Created { token, world, new: true };
+        let pending = Pending {
+            token: Some(token),
+            reply: None,
+            command: None,
+            notice: Some(notice),
+            tried: Vec::new(),
+        };
+        self.pending.insert(number, pending);
+        self.change_pace(world, pace.0, pace.1);
+        self.enter(world, stamped, Some(number));
+        // Others learn of the world by the next heartbeat.
+        self.next_heartbeat = self.now;
+    }
+
+    /// Starts to take part in a world.
+    fn add_world(&mut self, genesis: Genesis, ready: bool) {
+        let world = genesis.id();
+        let runs = (self.supports)(&genesis.model, genesis.rules);
+        self.actions.push(Action::Store(Record::World(genesis.clone()), None));
+        let mut work = WorldWork::new(self.me, genesis, runs);
+        if ready {
+            work.make_ready();
+        }
+        work.take_actions(&mut self.actions);
+        self.worlds.insert(world, work);
+    }
+
+    fn set_pace(&mut self, token: u64, world: WorldId, epoch_ms: u64, paused: bool) {
+        if !self.worlds.contains_key(&world) {
+            return self.refuse(token, format!("world {world} is not known here"));
+        }
+        if epoch_ms > pace::EPOCH_MS_MAX {
+            return self.refuse(token, "an epoch takes at most a day (86400000 ms)");
+        }
+        let number = self.number();
+        let pending = Pending {
+            token: Some(token),
+            reply: None,
+            command: None,
+            notice: Some(Notice::PaceSet { token }),
+            tried: Vec::new(),
+        };
+        self.pending.insert(number, pending);
+        if let Some(record) = self.change_pace(world, epoch_ms, paused) {
+            self.actions.push(Action::Store(record, Some(number)));
+        }
+    }
+
+    /// Signs and spreads a new pace.
+    fn change_pace(&mut self, world: WorldId, epoch_ms: u64, paused: bool) -> Option<Record> {
+        let work = self.worlds.get_mut(&world)?;
+        let counter = work.pace().map_or(0, |pace| pace.counter).saturating_add(1);
+        let pace = Verified::sign(Pace { world, counter, epoch_ms, paused }, &self.key);
+        let envelope = pace.envelope().clone();
+        work.set_pace(pace);
+        self.actions.push(Action::Store(Record::Pace(envelope.clone()), None));
+        self.actions.push(Action::Publish(TopicKind::Control, Gossip::Pace(envelope.clone())));
+        Some(Record::Pace(envelope))
+    }
+
+    /// Something is on disk (or is not): whoever waits is told, after a second copy if there can be one.
+    fn stored(&mut self, number: u64, done: bool) {
+        let Some(pending) = self.pending.remove(&number) else { return };
+        if !done {
+            let why = "it could not be stored: see this node's log, and free some disk space";
+            if let Some(token) = pending.token {
+                self.refuse(token, why);
+            }
+            if let Some(ask) = pending.reply {
+                self.actions.push(Action::Reply { ask, answer: Answer::No(why.into()) });
+            }
+            return;
+        }
+        if let Some(ask) = pending.reply {
+            self.actions.push(Action::Reply { ask, answer: Answer::Kept });
+        }
+        if let Some(notice) = pending.notice.clone() {
+            self.actions.push(Action::Tell(notice));
+        }
+        if pending.command.is_some() {
+            self.ask_for_a_copy(pending);
+        }
+    }
+
+    // ---- gossip ---------------------------------------------------------------------------
+
+    fn heard(&mut self, gossip: VerifiedGossip) {
+        match gossip {
+            VerifiedGossip::Status(status) => self.heard_status(status),
+            VerifiedGossip::Pace(pace) => self.heard_pace(pace),
+            VerifiedGossip::Command(stamped) => {
+                self.enter(stamped.command.world, vec![Arc::new(stamped)], None);
+            }
+            VerifiedGossip::Bulletin(bulletin) => {
+                if let Some(work) = self.worlds.get_mut(&bulletin.world) {
+                    work.heard(Arc::new(bulletin), self.now);
+                }
+            }
+        }
+    }
+
+    fn heard_pace(&mut self, pace: Verified<Pace>) {
+        if let Some(work) = self.worlds.get_mut(&pace.world) {
+            let newer = work.pace().is_none_or(|known| pace::order(&pace) > pace::order(known));
+            if newer {
+                self.actions.push(Action::Store(Record::Pace(pace.envelope().clone()), None));
+                work.set_pace(pace);
+            }
+        }
+    }
+}
+
+/// The pace of a world nobody has set one for.
+fn pace_or_default(pace: Option<&Verified<Pace>>) -> (u64, bool) {
+    pace.map_or((EPOCH_MS, false), |pace| (pace.epoch_ms, pace.paused))
+}
+
+/// Which of these epochs to drop so that what is left thins out with age: the two newest stay, and
+/// then one at least twice as far from the newest as the one before.
+fn thin(epochs: impl DoubleEndedIterator<Item = Epoch>) -> Vec<Epoch> {
+    let mut newest = None;
+    let mut kept_at = 0;
+    let mut drop = Vec::new();
+    for epoch in epochs.rev() {
+        let Some(newest) = newest else {
+            newest = Some(epoch);
+            continue;
+        };
+        let distance = newest - epoch;
+        if kept_at == 0 || distance >= 2 * kept_at {
+            kept_at = distance;
+        } else {
+            drop.push(epoch);
+        }
+    }
+    drop
+}
+
+/// What a look at the engine needs of a world.
+impl Engine {
+    /// The history of a world.
+    pub fn history(&self, world: WorldId) -> Option<&History> {
+        self.worlds.get(&world).map(|work| &work.history)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_thins_out_with_age() {
+        let mut kept: Vec<Epoch> = Vec::new();
+        for epoch in 1..=1_000 {
+            kept.push(epoch);
+            let drop = thin(kept.iter().copied());
+            kept.retain(|epoch| !drop.contains(epoch));
+            assert!(kept.len() <= 14, "{kept:?}");
+            assert!(kept.contains(&epoch));
+        }
+        assert!(kept[0] <= 500, "something old is left: {kept:?}");
+    }
+}

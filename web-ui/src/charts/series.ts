@@ -1,0 +1,34 @@
+/** What a chart over time is given. */
+
+export interface Series {
+  name: string;
+  /** The name of a colour token, `--s1` to `--s6`. */
+  color: string;
+  values: Array<number | null>;
+  dashed?: boolean;
+  filled?: boolean;
+}
+
+export interface TimeAxis {
+  kind: 'wall' | 'count';
+  /** At a tick of the axis. */
+  text: (x: number) => string;
+  /** In the legend. */
+  full: (x: number) => string;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** Seconds since 1970, in the viewer's own time of day, 24 hours. */
+export const WALL_AXIS: TimeAxis = {
+  kind: 'wall',
+  text: (seconds) => clock.format(seconds * 1000).slice(0, 5),
+  full: (seconds) => clock.format(seconds * 1000),
+};
+
+/** Working days of the world, from 0; the first is day 1. */
+export const DAY_AXIS: TimeAxis = {
+  kind: 'count',
+  text: (day) => `day ${day + 1}`,
+  full: (day) => `Day ${day + 1}`,
+};
