@@ -198,7 +198,7 @@ async fn answer(
                 let root = if epoch < EPOCH {
                     Ok(root(world, epoch))
                 } else {
-                    Err(Denied::NotSettled(format!("Epoch {epoch} is not settled.")))
+                    Err(Denied::NotSettled(format!("The world is settled up to epoch {EPOCH}.")))
                 };
                 let _ = answer.send(root);
             }
