@@ -123,9 +123,8 @@ pub async fn root(
     let (id, world) = lookup::world(&picture, &world)?;
     let Some(epoch) = query.epoch.or(world.view.checkpoint.as_ref().map(|root| root.epoch)) else {
         return Err(Failure::not_settled(format!(
-            "World `{}` has no settled checkpoint yet. {}",
-            world.view.name,
-            how_far(world)
+            "World `{}` has no settled checkpoint yet: it is settled up to epoch {}. Try again later.",
+            world.view.name, world.view.epoch
         )));
     };
     let interval = u64::from(world.view.checkpoint_interval.max(1));
@@ -141,21 +140,19 @@ pub async fn root(
     match api.ask(|answer| Ask::Root { world: id, epoch, answer }).await {
         Ok(root) => render::json(&root, &headers),
         Err(Failure(problem)) if problem.kind == "not-settled" => {
-            let denied = Denied::NotSettled(format!("{} {}", problem.detail, how_far(world)));
+            let denied = Denied::NotSettled(format!("{} {}", problem.detail, newest(world)));
             Err(denied.into())
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// How far a world is, for somebody who asked for too much of it.
-fn how_far(world: &WorldPicture) -> String {
-    let view = &world.view;
-    let checkpoint = match &view.checkpoint {
-        Some(root) => format!("the newest settled checkpoint is {}", root.epoch),
-        None => "no checkpoint is settled yet".to_owned(),
-    };
-    format!("World `{}` is settled up to epoch {}; {checkpoint}.", view.name, view.epoch)
+/// Which root can be had, for somebody who asked for one that cannot.
+fn newest(world: &WorldPicture) -> String {
+    match &world.view.checkpoint {
+        Some(root) => format!("The newest settled checkpoint is {}.", root.epoch),
+        None => "No checkpoint is settled yet.".to_owned(),
+    }
 }
 
 /// `GET /api/v1/worlds/{world}/commands/{command}`.

@@ -7,10 +7,12 @@
 //! | --- | --- |
 //! | connections | [`Limits::connections_max`], those beyond it get a 503 and are closed |
 //! | time to send the head of a request, and idle time between two | [`Limits::head_timeout`] |
-//! | size of a head, number of headers | [`HEAD_BYTES_MAX`], [`HEADERS_MAX`] |
+//! | size of a head, number of headers | `HEAD_BYTES_MAX`, `HEADERS_MAX` |
 //! | size and time of a body | per route, see [`super::body`] |
-//! | time to answer | [`ANSWER_TIMEOUT`] |
+//! | time to answer | `ANSWER_TIMEOUT` |
 //! | time a write may make no progress | [`WRITE_STALL_MAX`](super::stall::WRITE_STALL_MAX) |
+//!
+//! Only a head that cannot be understood at all is answered by hyper itself, with a bare 400 or 431.
 
 use std::convert::Infallible;
 use std::io;

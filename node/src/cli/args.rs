@@ -9,7 +9,7 @@ use super::exit;
 
 /// Runs virtual companies on a mesh of ordinary machines.
 #[derive(Debug, Parser)]
-#[command(name = "zeromesh", version, about, after_help = exit::HELP, arg_required_else_help = true)]
+#[command(name = "zeromesh", version, about = "Runs virtual companies on a mesh of ordinary machines", after_help = exit::HELP, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub node: Node,
@@ -31,7 +31,13 @@ pub struct Node {
     )]
     pub api: String,
     /// File with the token of a node that asks for one
-    #[arg(long, global = true, value_name = "FILE", env = "ZEROMESH_TOKEN_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "ZEROMESH_TOKEN_FILE",
+        hide_env_values = true
+    )]
     pub token_file: Option<PathBuf>,
 }
 
@@ -174,6 +180,10 @@ pub struct SettingFlags {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Settings come from defaults, a file, the environment and these flags, each \
+                        winning over those before. `zeromesh config` shows them all."
+)]
 pub struct Run {
     #[command(flatten)]
     pub settings: SettingFlags,

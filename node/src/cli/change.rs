@@ -16,6 +16,9 @@ use crate::api::types::{
     WorldCreated,
 };
 
+/// Warnings of an import shown to a person.
+const WARNINGS_SHOWN: usize = 5;
+
 type Answer = Result<Shown, CliError>;
 
 /// `zeromesh join`.
@@ -93,8 +96,11 @@ pub async fn import(
         segment(as_of)
     );
     let imported: Imported = client.post_bytes(&path, "text/csv", csv).await?;
-    for warning in &imported.warnings {
+    for warning in imported.warnings.iter().take(WARNINGS_SHOWN) {
         eprintln!("zeromesh: {}: {warning}", name_of(file));
+    }
+    if let Some(more) = imported.warnings.len().checked_sub(WARNINGS_SHOWN + 1) {
+        eprintln!("zeromesh: and {} like these; --json has them all", count(more + 1, "warning"));
     }
     let mut text = accepted_text(&imported.accepted);
     text += &facts(&[

@@ -64,6 +64,18 @@ impl From<Problem> for CliError {
     }
 }
 
+impl From<crate::api::BindError> for CliError {
+    fn from(error: crate::api::BindError) -> Self {
+        Self::failure(error.to_string())
+    }
+}
+
+impl From<crate::api::access::Exposed> for CliError {
+    fn from(exposed: crate::api::access::Exposed) -> Self {
+        Self::refused(exposed.to_string())
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)

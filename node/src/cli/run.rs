@@ -49,8 +49,7 @@ pub struct Ready {
 pub fn run(args: Run, hooks: Hooks) -> Result<(), CliError> {
     let settings = config::load(&args.settings)?;
     // Before anything is started: an address that must not be used is a mistake to mend first.
-    Access::new(settings.http_address, settings.http_token.as_deref())
-        .map_err(|exposed| CliError::refused(exposed.to_string()))?;
+    Access::new(settings.http_address, settings.http_token.as_deref())?;
     let start = start(&settings)?;
     log(&settings);
     let runtime = tokio::runtime::Runtime::new()

@@ -376,7 +376,7 @@ pub async fn people(
     for PersonRow { project_name, person, .. } in &rows {
         table.row(vec![
             person.name.clone(),
-            short(&person.id),
+            person.id.clone(),
             person.role.clone(),
             person.seniority.clone(),
             project_name.clone(),

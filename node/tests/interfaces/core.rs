@@ -64,11 +64,18 @@ impl Core {
     }
 
     pub async fn start_with(token: Option<&str>, limits: Limits) -> Core {
+        let (asks, questions) = mpsc::channel(node::handle::ASKS_MAX);
+        let core = Core::start_over(asks, token, limits).await;
+        tokio::spawn(answer(questions, core.picture.subscribe(), core.commands.clone()));
+        core
+    }
+
+    /// With nobody who answers: whoever has the other end of `asks` may.
+    pub async fn start_over(asks: mpsc::Sender<Ask>, token: Option<&str>, limits: Limits) -> Core {
         let listener = node::api::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (picture, pictures) = watch::channel(Arc::new(picture(address)));
         let samples: VecDeque<MeshSample> = (0..10).map(sample).collect();
-        let (asks, questions) = mpsc::channel(node::handle::ASKS_MAX);
         let (watches, wanted) = mpsc::channel(16);
         let shutdown = CancellationToken::new();
         let ids: Vec<ShardId> =
@@ -82,7 +89,6 @@ impl Core {
             history: watch::channel(Arc::new(samples)).1,
             watches,
         };
-        tokio::spawn(answer(questions, pictures, commands.clone()));
         let watched = serve_watches(wanted, details.clone(), events.clone());
         let api = Api::new(handle, address, token, limits, vec![Arc::new(Extra)], shutdown.clone())
             .unwrap();
@@ -192,7 +198,7 @@ async fn answer(
                 let root = if epoch < EPOCH {
                     Ok(root(world, epoch))
                 } else {
-                    Err(Denied::NotSettled(format!("Epoch {epoch} is not settled.")))
+                    Err(Denied::NotSettled(format!("The world is settled up to epoch {EPOCH}.")))
                 };
                 let _ = answer.send(root);
             }

@@ -89,3 +89,20 @@ async fn beyond_the_most_connections_one_is_told_so() {
     let free = async { while core.get("/healthz").await.status.as_u16() != 200 {} };
     tokio::time::timeout(Duration::from_secs(10), free).await.expect("places are given back");
 }
+
+#[tokio::test]
+async fn a_core_that_cannot_keep_up_or_has_ended_is_told_at_once() {
+    let (asks, questions) = tokio::sync::mpsc::channel(1);
+    let core = Core::start_over(asks.clone(), None, Limits::default()).await;
+    let place = asks.reserve_owned().await.unwrap();
+    let reply = core.get("/api/v1/projects/Project%203").await;
+    assert_eq!(reply.problem().status, 503);
+    assert_eq!(reply.header("retry-after"), "1");
+    // What is published can be read all the same.
+    assert_eq!(core.get("/api/v1/worlds").await.status.as_u16(), 200);
+    assert_eq!(core.get("/readyz").await.status.as_u16(), 200);
+    drop((place, questions));
+    let problem = core.post("/api/v1/shutdown", "").await.problem();
+    assert!(problem.status == 503 && problem.detail.contains("shutting down"), "{problem:?}");
+    assert_eq!(core.get("/readyz").await.status.as_u16(), 503);
+}

@@ -24,8 +24,10 @@ use crate::api::types::{Channel, ClientMessage, Problem, ServerMessage};
 const SUBSCRIPTIONS_MAX: usize = 32;
 /// Replies waiting to be sent. Until there is room again nothing more is heard.
 const REPLIES_MAX: usize = 64;
-/// What a client says within [`PING_EVERY`]: a page that is clicked through says a few a second.
+/// What a client says within [`WINDOW`]: a page that is clicked through says a few a second.
 const MESSAGES_MAX: u32 = 400;
+/// What a client may say is counted anew after this.
+const WINDOW: Duration = Duration::from_secs(20);
 /// Below the minute after which home routers forget idle connections.
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// Three pings unanswered: nobody is there.
@@ -52,8 +54,9 @@ struct Viewer {
     served: Option<Channel>,
     replies: VecDeque<Utf8Bytes>,
     heard_at: Instant,
-    /// Since the last ping.
+    /// Heard since the window began.
     messages: u32,
+    window: Instant,
 }
 
 /// Serves a WebSocket until it ends.
@@ -65,6 +68,7 @@ pub async fn serve(api: Api, mut socket: WebSocket) {
         replies: VecDeque::new(),
         heard_at: Instant::now(),
         messages: 0,
+        window: Instant::now(),
         api,
     };
     let end = viewer.converse(&mut socket).await;
@@ -132,7 +136,6 @@ impl Viewer {
     }
 
     async fn ping(&mut self, socket: &mut WebSocket) -> Result<(), End> {
-        self.messages = 0;
         if self.heard_at.elapsed() > SILENCE_MAX {
             return Err(End::Gone);
         }
@@ -174,6 +177,9 @@ impl Viewer {
             Some(Err(_)) | None => return Err(End::Gone),
         };
         self.heard_at = Instant::now();
+        if self.window.elapsed() > WINDOW {
+            (self.window, self.messages) = (self.heard_at, 0);
+        }
         self.messages += 1;
         if self.messages > MESSAGES_MAX {
             return Err(End::Told(close_code::POLICY, "too many messages: say less"));
