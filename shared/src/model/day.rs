@@ -566,7 +566,8 @@ impl Project {
         }
         // Work that waits for review is in progress too.
         let me = self.people[at].id;
-        let waiting = if self.cache.counts[TaskState::Review as usize] == 0 {
+        let limit = u32::from(self.policies.wip_limit);
+        let waiting = if self.cache.counts[TaskState::Review as usize] < limit {
             0
         } else {
             self.tasks

@@ -1,7 +1,7 @@
 //! A project: all there is to know of a virtual company between two steps.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use bincode::{Decode, Encode};
 
@@ -73,7 +73,7 @@ pub struct Project {
     pub days: Vec<Day>,
     pub today: Day,
     pub totals: Totals,
-    pub talk: Vec<Note>,
+    pub talk: VecDeque<Note>,
     pub next_talk: u64,
     /// Derived from the rest, never encoded.
     pub cache: Cache,
@@ -161,7 +161,7 @@ pub struct Totals {
 pub struct Cache {
     /// Who wakes up next within the epoch: (tick, place in `people`).
     pub queue: BinaryHeap<Reverse<(u64, u32)>>,
-    /// Ready tasks: (5 - priority, id).
+    /// Ready tasks: (5 - priority, place in `tasks`).
     pub ready: Vec<(u8, u32)>,
     pub ready_stale: bool,
     /// Tasks by [`TaskState`](super::view::TaskState).
@@ -233,7 +233,7 @@ impl Project {
             days: Vec::new(),
             today: Day::default(),
             totals: Totals { funded_cents: spec.cash_cents, ..Totals::default() },
-            talk: Vec::new(),
+            talk: VecDeque::new(),
             next_talk: 1,
             cache: Cache::default(),
         };
@@ -382,8 +382,8 @@ impl Project {
     /// Remembers what was said.
     pub fn keep_note(&mut self, note: Note) {
         if self.talk.len() >= TALK_KEPT {
-            self.talk.remove(0);
+            self.talk.pop_front();
         }
-        self.talk.push(note);
+        self.talk.push_back(note);
     }
 }

@@ -102,7 +102,18 @@ fn suits(person: &Person, task: &Task) -> u32 {
 impl Project {
     /// Where a task is.
     pub fn task_at(&self, id: u32) -> Option<usize> {
-        self.tasks.binary_search_by_key(&id, |task| task.id).ok()
+        // Ids grow and few of the newer tasks are gone: counted from the end, the place is at the
+        // guess or a little behind it.
+        let newer = self.next_task.saturating_sub(id) as usize;
+        let guess = self.tasks.len().saturating_sub(newer);
+        match self.tasks.get(guess) {
+            Some(task) if task.id == id => Some(guess),
+            _ => {
+                let found = self.tasks[guess.min(self.tasks.len())..]
+                    .binary_search_by_key(&id, |task| task.id);
+                found.ok().map(|at| guess + at)
+            }
+        }
     }
 
     /// A task of this id.
@@ -149,8 +160,14 @@ impl Project {
         self.cache.bugs += u32::from(kind == TaskKind::Bug);
         if phase <= self.phase {
             self.cache.open_minutes += u64::from(estimate);
+            let at = self.tasks.len() - 1;
+            if !self.cache.ready_stale && self.unblocked(&self.tasks[at]) {
+                // Where a rebuilt list would have it.
+                let entry = (5 - priority.min(5), at as u32);
+                let place = self.cache.ready.partition_point(|other| *other < entry);
+                self.cache.ready.insert(place, entry);
+            }
         }
-        self.cache.ready_stale = true;
         id
     }
 
@@ -175,7 +192,11 @@ impl Project {
         task.state = state;
         let is_open = task.open();
         if was_open != is_open {
-            self.cache.ready_stale = true;
+            // What waited for it may be ready now, or not any more.
+            let id = self.tasks[at].id;
+            self.cache.ready_stale |=
+                self.tasks.iter().any(|other| other.open() && other.depends_on.contains(&id));
+            let task = &mut self.tasks[at];
             if task.kind == TaskKind::Bug {
                 self.cache.bugs = if is_open { self.cache.bugs + 1 } else { self.cache.bugs - 1 };
             }
@@ -212,9 +233,10 @@ impl Project {
         ready.extend(
             self.tasks
                 .iter()
-                .filter(|task| task.state == TaskState::Todo && task.phase <= self.phase)
-                .filter(|task| self.unblocked(task))
-                .map(|task| (5 - task.priority.min(5), task.id)),
+                .enumerate()
+                .filter(|(_, task)| task.state == TaskState::Todo && task.phase <= self.phase)
+                .filter(|(_, task)| self.unblocked(task))
+                .map(|(at, task)| (5 - task.priority.min(5), at as u32)),
         );
         ready.sort_unstable();
         self.cache.ready = ready;
@@ -225,9 +247,9 @@ impl Project {
         self.refresh_ready();
         let who = &self.people[person];
         let mut best: Option<(i64, usize, usize)> = None;
-        for (place, &(rank, id)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
-            let Some(at) = self.task_at(id) else { continue };
-            let task = &self.tasks[at];
+        for (place, &(rank, at)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
+            let at = at as usize;
+            let Some(task) = self.tasks.get(at) else { continue };
             // Work meant for somebody else is taken when there is nothing better to do.
             let own = match task.assignee {
                 Some(meant) if meant == who.id => 3_000,
