@@ -161,6 +161,8 @@ pub struct Totals {
 pub struct Cache {
     /// Who wakes up next within the epoch: (tick, place in `people`).
     pub queue: BinaryHeap<Reverse<(u64, u32)>>,
+    /// The ids of the tasks, in order.
+    pub ids: Vec<u32>,
     /// Ready tasks: (5 - priority, place in `tasks`).
     pub ready: Vec<(u8, u32)>,
     pub ready_stale: bool,
