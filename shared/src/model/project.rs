@@ -341,7 +341,8 @@ impl Project {
         let spent: i64 = month.iter().map(|day| day.spent_cents).sum();
         let earned: i64 = month.iter().map(|day| day.earned_cents).sum();
         // Scaled up to a whole month in the first one.
-        let monthly = |cents: i64| cents * MONTH_DAYS as i64 / month.len().max(1) as i64;
+        let monthly =
+            |cents: i64| cents.saturating_mul(MONTH_DAYS as i64) / month.len().max(1) as i64;
         ProjectSummary {
             name: self.profile.name.clone(),
             industry: self.profile.industry.clone(),

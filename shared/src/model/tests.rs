@@ -528,6 +528,20 @@ fn nonsense_from_outside_is_refused_in_words() {
     assert_eq!(world.refused.len(), 1);
 }
 
+#[test]
+fn the_richest_company_there_can_be_is_still_a_sound_state() {
+    let mut world = World::new(SEED);
+    let mut spec = company();
+    spec.phase = Phase::Growth;
+    spec.stop_after = Phase::Completed;
+    spec.customers = 100_000_000;
+    spec.policies.price_cents = 1_000_000_000;
+    world.through_bytes = true;
+    let project = world.project(spec);
+    world.days(60);
+    assert!(world.state(project).summary().revenue_cents_per_month > 0);
+}
+
 /// A state with something in every corner.
 fn lively() -> Vec<u8> {
     let mut world = World::new(SEED);
