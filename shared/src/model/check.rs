@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::money::DAYS_KEPT;
+use super::money::{DAYS_KEPT, MONEY_MAX};
 use super::person::{ACHIEVEMENTS_MAX, Person, RELATIONS_MAX, REVIEWS_MAX};
 use super::project::{ALUMNI_KEPT, Project, VACANCIES_MAX};
 use super::spec::{
@@ -12,8 +12,6 @@ use super::spec::{
 use super::talk::TALK_KEPT;
 use super::work::{Task, Title};
 
-/// Beyond this no sum of money is believed.
-const MONEY_MAX: i64 = CENTS_MAX * 1_000;
 /// Numbers of people and tasks that were ever given out.
 const IDS_MAX: u32 = u32::MAX / 2;
 
@@ -42,10 +40,10 @@ impl Project {
         hold(self.idea <= 10_000, "the idea")?;
         let totals = &self.totals;
         let money = [self.cash_cents, totals.spent_cents, totals.earned_cents, totals.funded_cents];
-        hold(money.iter().all(|cents| cents.abs() <= MONEY_MAX), "the money")?;
+        hold(money.iter().all(|cents| (-MONEY_MAX..=MONEY_MAX).contains(cents)), "the money")?;
         for day in self.days.iter().chain([&self.today]) {
             let money = [day.cash_cents, day.spent_cents, day.earned_cents];
-            hold(money.iter().all(|cents| cents.abs() <= MONEY_MAX), "the books")?;
+            hold(money.iter().all(|cents| (-MONEY_MAX..=MONEY_MAX).contains(cents)), "the books")?;
         }
         let counters = [totals.hired, totals.left, totals.defects_made, totals.defects_caught];
         hold(counters.iter().all(|&count| count <= IDS_MAX), "the totals")?;

@@ -15,6 +15,13 @@ pub const PLACE_CENTS: i64 = 2_800;
 /// Running the product for a customer for a working day. Our assumption.
 pub const SERVE_CENTS: i64 = 20;
 
+/// Sums of money stay within this, so that no sum of sums ever overflows. Nobody is that rich.
+pub const MONEY_MAX: i64 = 1 << 56;
+
+fn sum(a: i64, b: i64) -> i64 {
+    a.saturating_add(b).clamp(-MONEY_MAX, MONEY_MAX)
+}
+
 /// A working day in money.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Day {
@@ -42,16 +49,16 @@ impl Project {
 
     /// Spends money today.
     pub fn spend(&mut self, cents: i64) {
-        self.cash_cents -= cents;
-        self.today.spent_cents += cents;
-        self.totals.spent_cents += cents;
+        self.cash_cents = sum(self.cash_cents, -cents);
+        self.today.spent_cents = sum(self.today.spent_cents, cents);
+        self.totals.spent_cents = sum(self.totals.spent_cents, cents);
     }
 
     /// Earns money today.
     pub fn earn(&mut self, cents: i64) {
-        self.cash_cents += cents;
-        self.today.earned_cents += cents;
-        self.totals.earned_cents += cents;
+        self.cash_cents = sum(self.cash_cents, cents);
+        self.today.earned_cents = sum(self.today.earned_cents, cents);
+        self.totals.earned_cents = sum(self.totals.earned_cents, cents);
     }
 
     /// Pays and is paid for the day that ends, and notes it.

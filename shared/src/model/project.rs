@@ -1,7 +1,7 @@
 //! A project: all there is to know of a virtual company between two steps.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use bincode::{Decode, Encode};
 
@@ -73,7 +73,7 @@ pub struct Project {
     pub days: Vec<Day>,
     pub today: Day,
     pub totals: Totals,
-    pub talk: Vec<Note>,
+    pub talk: VecDeque<Note>,
     pub next_talk: u64,
     /// Derived from the rest, never encoded.
     pub cache: Cache,
@@ -161,7 +161,9 @@ pub struct Totals {
 pub struct Cache {
     /// Who wakes up next within the epoch: (tick, place in `people`).
     pub queue: BinaryHeap<Reverse<(u64, u32)>>,
-    /// Ready tasks: (5 - priority, id).
+    /// The ids of the tasks, in order.
+    pub ids: Vec<u32>,
+    /// Ready tasks: (5 - priority, place in `tasks`).
     pub ready: Vec<(u8, u32)>,
     pub ready_stale: bool,
     /// Tasks by [`TaskState`](super::view::TaskState).
@@ -233,7 +235,7 @@ impl Project {
             days: Vec::new(),
             today: Day::default(),
             totals: Totals { funded_cents: spec.cash_cents, ..Totals::default() },
-            talk: Vec::new(),
+            talk: VecDeque::new(),
             next_talk: 1,
             cache: Cache::default(),
         };
@@ -339,7 +341,8 @@ impl Project {
         let spent: i64 = month.iter().map(|day| day.spent_cents).sum();
         let earned: i64 = month.iter().map(|day| day.earned_cents).sum();
         // Scaled up to a whole month in the first one.
-        let monthly = |cents: i64| cents * MONTH_DAYS as i64 / month.len().max(1) as i64;
+        let monthly =
+            |cents: i64| cents.saturating_mul(MONTH_DAYS as i64) / month.len().max(1) as i64;
         ProjectSummary {
             name: self.profile.name.clone(),
             industry: self.profile.industry.clone(),
@@ -382,8 +385,8 @@ impl Project {
     /// Remembers what was said.
     pub fn keep_note(&mut self, note: Note) {
         if self.talk.len() >= TALK_KEPT {
-            self.talk.remove(0);
+            self.talk.pop_front();
         }
-        self.talk.push(note);
+        self.talk.push_back(note);
     }
 }

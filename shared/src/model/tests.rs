@@ -13,7 +13,7 @@ use super::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, TeamSpec}
 use super::view::{Event, Phase, Status, Summary, TaskState};
 use crate::engine::genesis::Genesis;
 use crate::engine::model::{CommandInput, Flow, Founding, Mail, Model, Outgoing, Refused, Step};
-use crate::id::{CommandId, Epoch, Hash, ShardId};
+use crate::id::{CommandId, Epoch, Hash, Hasher, ShardId};
 
 /// A world in one hand: shards in order of id, messages that arrive `lookahead` epochs later.
 struct World {
@@ -526,6 +526,36 @@ fn nonsense_from_outside_is_refused_in_words() {
         .insert(0, vec![(project, Mail { from: shard, returned: false, body: vec![1; 5_000] })]);
     world.run(1);
     assert_eq!(world.refused.len(), 1);
+}
+
+#[test]
+fn the_richest_company_there_can_be_is_still_a_sound_state() {
+    let mut world = World::new(SEED);
+    let mut spec = company();
+    spec.phase = Phase::Growth;
+    spec.stop_after = Phase::Completed;
+    spec.customers = 100_000_000;
+    spec.policies.price_cents = 1_000_000_000;
+    world.through_bytes = true;
+    let project = world.project(spec);
+    world.days(60);
+    assert!(world.state(project).summary().revenue_cents_per_month > 0);
+}
+
+#[test]
+fn a_change_of_outcomes_is_noticed_and_takes_a_new_number_of_the_rules() {
+    let mut world = World::new(SEED);
+    let market = world.found(Body::Market(MarketSpec::default()));
+    for phase in [Phase::Intake, Phase::Build, Phase::Growth] {
+        let spec = ProjectSpec { phase, market: Some(market), ..company() };
+        world.project(spec);
+    }
+    world.days(130);
+    let hash = world.bytes().iter().fold(Hasher::new("golden"), |hash, bytes| hash.bytes(bytes));
+    assert_eq!(
+        (RULES, hash.finish().to_string().as_str()),
+        (1, "77518bdec3a2fc971afbde32bfd14e0d1ed2861cae2a65488322435567bf7fbc")
+    );
 }
 
 /// A state with something in every corner.

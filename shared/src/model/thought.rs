@@ -86,10 +86,24 @@ pub fn text(project: &Project, thought: Thought) -> Option<String> {
     };
     Some(match thought {
         Thought::None => return None,
-        Thought::GoOn { task, .. } if overrun(task) => format!(
-            "{} has taken longer than we said. I could ask for help, but I think I see the end: I go on.",
-            title(task)
-        ),
+        Thought::GoOn { task, turn } if overrun(task) => match turn % 4 {
+            0 => format!(
+                "{} has taken longer than we said. I could ask for help, but I see the end: I go on.",
+                title(task)
+            ),
+            1 => format!(
+                "{} was never as small as it looked. One more try before I say so.",
+                title(task)
+            ),
+            2 => format!(
+                "I should say at the stand-up that {} runs over. First this block.",
+                title(task)
+            ),
+            _ => format!(
+                "Each time I think {} is done, something else turns up. On with it.",
+                title(task)
+            ),
+        },
         Thought::GoOn { task, turn } => match turn % 4 {
             0 => format!("I have {} in my head now. Better to go on than to switch.", title(task)),
             1 if blocked_by(task) > 0 => {
@@ -158,7 +172,10 @@ pub fn text(project: &Project, thought: Thought) -> Option<String> {
         },
         Thought::Social { person, turn } => match turn % 3 {
             0 => format!("I have not spoken to {} today. A short chat.", name(person)),
-            1 => format!("{} looks as if a chat would do good, and so do I.", name(person)),
+            1 => format!(
+                "{} looks as if a chat would do good. It would do me good too.",
+                name(person)
+            ),
             _ => format!("I want to hear how {} sees the plan.", name(person)),
         },
         Thought::Learn { idle: true, turn } => match turn % 2 {

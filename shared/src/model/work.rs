@@ -102,7 +102,15 @@ fn suits(person: &Person, task: &Task) -> u32 {
 impl Project {
     /// Where a task is.
     pub fn task_at(&self, id: u32) -> Option<usize> {
-        self.tasks.binary_search_by_key(&id, |task| task.id).ok()
+        // Ids grow and few of the newer tasks are gone: counted from the end, the place is at the
+        // guess or a little behind it. The ids stand close together, so that looking is cheap.
+        let ids = &self.cache.ids;
+        let guess = ids.len().saturating_sub(self.next_task.saturating_sub(id) as usize);
+        match ids.get(guess) {
+            Some(&found) if found == id => Some(guess),
+            Some(_) => ids[guess..].binary_search(&id).ok().map(|at| guess + at),
+            None => None,
+        }
     }
 
     /// A task of this id.
@@ -145,12 +153,19 @@ impl Project {
             done: None,
             source: None,
         });
+        self.cache.ids.push(id);
         self.cache.counts[TaskState::Todo as usize] += 1;
         self.cache.bugs += u32::from(kind == TaskKind::Bug);
         if phase <= self.phase {
             self.cache.open_minutes += u64::from(estimate);
+            let at = self.tasks.len() - 1;
+            if !self.cache.ready_stale && self.unblocked(&self.tasks[at]) {
+                // Where a rebuilt list would have it.
+                let entry = (5 - priority.min(5), at as u32);
+                let place = self.cache.ready.partition_point(|other| *other < entry);
+                self.cache.ready.insert(place, entry);
+            }
         }
-        self.cache.ready_stale = true;
         id
     }
 
@@ -175,7 +190,11 @@ impl Project {
         task.state = state;
         let is_open = task.open();
         if was_open != is_open {
-            self.cache.ready_stale = true;
+            // What waited for it may be ready now, or not any more.
+            let id = self.tasks[at].id;
+            self.cache.ready_stale |=
+                self.tasks.iter().any(|other| other.open() && other.depends_on.contains(&id));
+            let task = &mut self.tasks[at];
             if task.kind == TaskKind::Bug {
                 self.cache.bugs = if is_open { self.cache.bugs + 1 } else { self.cache.bugs - 1 };
             }
@@ -212,9 +231,10 @@ impl Project {
         ready.extend(
             self.tasks
                 .iter()
-                .filter(|task| task.state == TaskState::Todo && task.phase <= self.phase)
-                .filter(|task| self.unblocked(task))
-                .map(|task| (5 - task.priority.min(5), task.id)),
+                .enumerate()
+                .filter(|(_, task)| task.state == TaskState::Todo && task.phase <= self.phase)
+                .filter(|(_, task)| self.unblocked(task))
+                .map(|(at, task)| (5 - task.priority.min(5), at as u32)),
         );
         ready.sort_unstable();
         self.cache.ready = ready;
@@ -225,9 +245,9 @@ impl Project {
         self.refresh_ready();
         let who = &self.people[person];
         let mut best: Option<(i64, usize, usize)> = None;
-        for (place, &(rank, id)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
-            let Some(at) = self.task_at(id) else { continue };
-            let task = &self.tasks[at];
+        for (place, &(rank, at)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
+            let at = at as usize;
+            let Some(task) = self.tasks.get(at) else { continue };
             // Work meant for somebody else is taken when there is nothing better to do.
             let own = match task.assignee {
                 Some(meant) if meant == who.id => 3_000,
@@ -269,6 +289,8 @@ impl Project {
 
     /// Rebuilds what is derived from the tasks.
     pub fn recount(&mut self) {
+        self.cache.ids.clear();
+        self.cache.ids.extend(self.tasks.iter().map(|task| task.id));
         self.cache.counts = [0; 5];
         self.cache.bugs = 0;
         self.cache.open_minutes = 0;
