@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launch, watch } from './browser';
+import { startFakeNode } from './fake-node';
 import { nodesUnderTest, someProject, type NodesUnderTest } from './nodes';
 
 const SHOTS = fileURLToPath(new URL('../shots', import.meta.url));
@@ -128,7 +129,7 @@ test('keys lead everywhere, and search finds a project', async () => {
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await shoot('keys');
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Close' }).click();
   await page.keyboard.press('/');
   await page.getByRole('combobox', { name: 'Search projects and nodes' }).fill(project.name);
   await page.getByRole('option', { name: project.name }).first().waitFor();
@@ -188,4 +189,22 @@ test('a hidden tab asks nothing', async () => {
   const before = sent;
   await page.evaluate(() => new Promise((done) => setTimeout(done, 5_000)));
   expect(sent).toBe(before);
+});
+
+test('a node that asks for a token gets it from the person, once', async () => {
+  const locked = await startFakeNode({ token: 'open-sesame' });
+  try {
+    await page.goto(`${locked.url}/mesh`);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'not the one of this node' }).waitFor();
+    await shoot('sign-in');
+    await page.getByLabel('Token').fill('open-sesame');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('tbody tr').first().waitFor();
+    await page.reload();
+    await page.locator('tbody tr').first().waitFor();
+  } finally {
+    await locked.close();
+  }
 });
