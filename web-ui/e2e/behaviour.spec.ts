@@ -75,8 +75,8 @@ test('an address that leads nowhere says so', async () => {
 test('every node shows the same mesh', async () => {
   for (const url of nodes.urls) {
     await page.goto(`${url}/mesh`);
-    await page.locator('tbody tr').first().waitFor();
-    const rows = page.locator('tbody tr');
+    await page.locator('.table-scroll tbody tr').first().waitFor();
+    const rows = page.locator('.table-scroll tbody tr');
     await expect.poll(() => rows.count(), { timeout: 10_000 }).toBeGreaterThanOrEqual(nodes.urls.length);
   }
 });
@@ -103,13 +103,13 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
     open.add(socket);
   });
   await page.goto(home);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   refuse = true;
   for (const socket of open) await socket.close();
   await page.getByText('The node does not answer.').waitFor();
   await page.getByText(/What you see is \d+ s old/).waitFor();
-  expect(await page.locator('main.stale tbody tr').count()).toBeGreaterThan(0);
+  expect(await page.locator('main.stale .table-scroll tbody tr').count()).toBeGreaterThan(0);
   await shoot('stale');
   refuse = false;
   await page.getByRole('button', { name: 'Try now' }).click();
@@ -119,7 +119,7 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
 
 test('keys lead everywhere, and search finds a project', async () => {
   await page.goto(home);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('m');
   await page.getByRole('heading', { name: 'Mesh', level: 1 }).waitFor();
@@ -164,14 +164,14 @@ test('the theme follows the system until it is chosen, and the choice is kept', 
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto(`${home}/mesh`);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   expect(await theme()).toBe('light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(theme).toBe('dark');
   await page.getByRole('button', { name: 'Light theme' }).click();
   expect(await theme()).toBe('light');
   await page.reload();
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   expect(await theme()).toBe('light');
   expect(await title()).toBe('Mesh');
 });
@@ -180,7 +180,7 @@ test('a hidden tab asks nothing', async () => {
   let sent = 0;
   page.on('websocket', (socket) => socket.on('framesent', () => (sent += 1)));
   await page.goto(`${home}/mesh`);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -201,9 +201,9 @@ test('a node that asks for a token gets it from the person, once', async () => {
     await shoot('sign-in');
     await page.getByLabel('Token').fill('open-sesame');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.locator('tbody tr').first().waitFor();
+    await page.locator('.table-scroll tbody tr').first().waitFor();
     await page.reload();
-    await page.locator('tbody tr').first().waitFor();
+    await page.locator('.table-scroll tbody tr').first().waitFor();
   } finally {
     await locked.close();
   }
