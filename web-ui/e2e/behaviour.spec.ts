@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launch, watch } from './browser';
+import { startFakeNode } from './fake-node';
 import { nodesUnderTest, someProject, type NodesUnderTest } from './nodes';
 
 const SHOTS = fileURLToPath(new URL('../shots', import.meta.url));
@@ -74,8 +75,8 @@ test('an address that leads nowhere says so', async () => {
 test('every node shows the same mesh', async () => {
   for (const url of nodes.urls) {
     await page.goto(`${url}/mesh`);
-    await page.locator('tbody tr').first().waitFor();
-    const rows = page.locator('tbody tr');
+    await page.locator('.table-scroll tbody tr').first().waitFor();
+    const rows = page.locator('.table-scroll tbody tr');
     await expect.poll(() => rows.count(), { timeout: 10_000 }).toBeGreaterThanOrEqual(nodes.urls.length);
   }
 });
@@ -102,13 +103,13 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
     open.add(socket);
   });
   await page.goto(home);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   refuse = true;
   for (const socket of open) await socket.close();
   await page.getByText('The node does not answer.').waitFor();
   await page.getByText(/What you see is \d+ s old/).waitFor();
-  expect(await page.locator('main.stale tbody tr').count()).toBeGreaterThan(0);
+  expect(await page.locator('main.stale .table-scroll tbody tr').count()).toBeGreaterThan(0);
   await shoot('stale');
   refuse = false;
   await page.getByRole('button', { name: 'Try now' }).click();
@@ -118,7 +119,7 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
 
 test('keys lead everywhere, and search finds a project', async () => {
   await page.goto(home);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('m');
   await page.getByRole('heading', { name: 'Mesh', level: 1 }).waitFor();
@@ -128,7 +129,7 @@ test('keys lead everywhere, and search finds a project', async () => {
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await shoot('keys');
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Close' }).click();
   await page.keyboard.press('/');
   await page.getByRole('combobox', { name: 'Search projects and nodes' }).fill(project.name);
   await page.getByRole('option', { name: project.name }).first().waitFor();
@@ -163,14 +164,14 @@ test('the theme follows the system until it is chosen, and the choice is kept', 
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto(`${home}/mesh`);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   expect(await theme()).toBe('light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(theme).toBe('dark');
   await page.getByRole('button', { name: 'Light theme' }).click();
   expect(await theme()).toBe('light');
   await page.reload();
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   expect(await theme()).toBe('light');
   expect(await title()).toBe('Mesh');
 });
@@ -179,7 +180,7 @@ test('a hidden tab asks nothing', async () => {
   let sent = 0;
   page.on('websocket', (socket) => socket.on('framesent', () => (sent += 1)));
   await page.goto(`${home}/mesh`);
-  await page.locator('tbody tr').first().waitFor();
+  await page.locator('.table-scroll tbody tr').first().waitFor();
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -188,4 +189,22 @@ test('a hidden tab asks nothing', async () => {
   const before = sent;
   await page.evaluate(() => new Promise((done) => setTimeout(done, 5_000)));
   expect(sent).toBe(before);
+});
+
+test('a node that asks for a token gets it from the person, once', async () => {
+  const locked = await startFakeNode({ token: 'open-sesame' });
+  try {
+    await page.goto(`${locked.url}/mesh`);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'not the one of this node' }).waitFor();
+    await shoot('sign-in');
+    await page.getByLabel('Token').fill('open-sesame');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('.table-scroll tbody tr').first().waitFor();
+    await page.reload();
+    await page.locator('.table-scroll tbody tr').first().waitFor();
+  } finally {
+    await locked.close();
+  }
 });

@@ -29,10 +29,16 @@ export interface FakeNode {
   close: () => Promise<void>;
 }
 
-export async function startFakeNode(port = 0): Promise<FakeNode> {
+/** With a token it asks for it, as a node does that others can reach. */
+export async function startFakeNode({ port = 0, token = null as string | null } = {}): Promise<FakeNode> {
   const mesh = new FakeMesh();
-  const server = createServer((request, response) => void answer(mesh, request, response));
-  const sockets = new WebSocketServer({ server, path: '/api/v1/ws' });
+  const server = createServer((request, response) => void answer(mesh, token, request, response));
+  const sockets = new WebSocketServer({
+    server,
+    path: '/api/v1/ws',
+    verifyClient: ({ req }: { req: IncomingMessage }) =>
+      token === null || (req.headers['sec-websocket-protocol'] ?? '').includes(`bearer.${token}`),
+  });
   const viewers = new Set<Viewer>();
   sockets.on('connection', (socket) => {
     const viewer = new Viewer(mesh, socket);
@@ -118,12 +124,18 @@ class Viewer {
   }
 }
 
-async function answer(mesh: FakeMesh, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  mesh: FakeMesh,
+  token: string | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
   if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
   const path = url.pathname.replace('/api/v1/', '').split('/');
   const body = request.method === 'POST' ? await read(request) : '';
-  const result = route(mesh, request.method ?? 'GET', path, url, body);
+  const allowed = token === null || request.headers.authorization === `Bearer ${token}`;
+  const result = allowed ? route(mesh, request.method ?? 'GET', path, url, body) : unauthorized();
   const failed = result && typeof result === 'object' && 'detail' in result && 'status' in result;
   response.statusCode = failed ? (result as Problem).status : 200;
   response.setHeader('content-type', failed ? 'application/problem+json' : 'application/json');
@@ -185,6 +197,10 @@ function importAnswer(mesh: FakeMesh, world: string, name: string, csv: string):
     closings_per_week: 11.2,
     warnings: [`Line 3 of ${name}: the due date “soon” is not a date; left out.`],
   };
+}
+
+function unauthorized(): Problem {
+  return problem(401, 'unauthorized', 'Unauthorized', 'The token is not the one of this node.');
 }
 
 function unknown(): Problem {

@@ -78,7 +78,7 @@ export class FakeProject {
     this.halted = index === 11 ? 'The step at epoch 322 panicked: attempt to divide by zero in market.rs. Its state before that is kept.' : null;
     const size = whole(3, 26);
     this.people = Array.from({ length: size }, (_, at) => fakePerson(at));
-    this.finance = fakeFinance(whole(20, 80));
+    this.finance = fakeFinance(whole(20, 41));
     this.summary = fakeSummary(index, this.people, this.finance);
     this.tasks = Array.from({ length: whole(20, 90) }, (_, id) => this.fakeTask(id + 1));
     this.giveWork();
@@ -260,7 +260,7 @@ function fakeFinance(days: number): FinanceDay[] {
     customers += at > days / 3 ? whole(0, 3) : 0;
     const earned = Math.round((customers * 2_900) / 20 + (at > days / 2 ? whole(0, 160_000) : 0));
     cash += earned - spent;
-    return { day: 41 - days + at < 0 ? at : 41 - days + at, cash_cents: cash, spent_cents: spent, earned_cents: earned, customers };
+    return { day: 41 - days + at, cash_cents: cash, spent_cents: spent, earned_cents: earned, customers };
   });
 }
 

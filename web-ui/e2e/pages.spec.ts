@@ -18,9 +18,9 @@ type PageName = (typeof PAGES)[number];
 
 /** What must be seen before a page counts as there. */
 const READY: Record<PageName, string> = {
-  overview: 'tbody tr',
-  mesh: 'tbody tr',
-  projects: 'tbody tr',
+  overview: '.table-scroll tbody tr',
+  mesh: '.table-scroll tbody tr',
+  projects: '.table-scroll tbody tr',
   project: '.task',
   person: 'aside h2',
   node: 'aside h2',

@@ -11,6 +11,7 @@ import type {
   WorldView,
 } from './types';
 import type { ProjectCommand } from './commands';
+import { tokenHeaders } from './token';
 
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {
@@ -58,7 +59,7 @@ function post(contentType: string, body: BodyInit): RequestInit {
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/api/v1/${path}`, init);
+    response = await fetch(`/api/v1/${path}`, { ...init, headers: { ...init?.headers, ...tokenHeaders() } });
   } catch {
     throw new ProblemError(NO_ANSWER);
   }
@@ -83,6 +84,9 @@ const NO_ANSWER: Problem = {
   status: 0,
   detail: 'The node did not answer. See that it runs, then try again.',
 };
+
+/** The node asks for its token, or for another one. */
+export const UNAUTHORIZED = 401;
 
 /** The problem in whatever was thrown. */
 export function asProblem(error: unknown): Problem {

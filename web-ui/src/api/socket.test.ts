@@ -99,6 +99,17 @@ describe('channels', () => {
   });
 });
 
+test('a channel that the node has ended can be asked for again', () => {
+  socket.wake();
+  last().open();
+  socket.subscribe({ name: 'mesh' }, () => {});
+  last().hear(mesh(3));
+  socket.again({ name: 'mesh' });
+  expect(last().sent.at(-1)).toEqual({ do: 'subscribe', channel: { name: 'mesh' }, after: 3 });
+  socket.again({ name: 'world', world: 'nobody follows it' });
+  expect(last().subscribed).toHaveLength(2);
+});
+
 describe('after a cut', () => {
   test('each channel goes on after the last message seen on it', () => {
     socket.subscribe({ name: 'mesh' }, () => {});

@@ -77,6 +77,12 @@ export class LiveSocket {
     };
   }
 
+  /** Ask once more for a channel that the node has ended. */
+  again(channel: Channel): void {
+    const subscription = this.subscriptions.get(channelKey(channel));
+    if (subscription) this.say({ do: 'subscribe', channel, after: subscription.seq });
+  }
+
   /** Told at once and at every change. */
   watch(watcher: (connection: Connection) => void): () => void {
     this.watchers.add(watcher);

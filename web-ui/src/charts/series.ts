@@ -17,6 +17,14 @@ export interface TimeAxis {
   full: (x: number) => string;
 }
 
+/** Up to `rows` places out of `length`, evenly apart, the last one among them. */
+export function spread(length: number, rows: number): number[] {
+  const step = Math.max(1, Math.ceil(length / rows));
+  const places: number[] = [];
+  for (let at = length - 1; at >= 0; at -= step) places.unshift(at);
+  return places;
+}
+
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** Seconds since 1970, in the viewer's own time of day, 24 hours. */

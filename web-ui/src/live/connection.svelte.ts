@@ -1,8 +1,9 @@
 /** The page's socket, its state for the live pill, and its rest while the tab is hidden. */
 import { LiveSocket, type Connection } from '../api/socket';
+import { tokenProtocols } from '../api/token';
 
 export const socket = new LiveSocket({
-  open: () => new WebSocket(new URL('/api/v1/ws', location.href.replace(/^http/, 'ws'))),
+  open: () => new WebSocket(new URL('/api/v1/ws', location.href.replace(/^http/, 'ws')), tokenProtocols()),
 });
 
 class ConnectionState {

@@ -12,6 +12,12 @@ export class Feed<T> {
     private readonly reduce: (before: T | null, message: ServerMessage) => T | null,
   ) {}
 
+  /** The node has ended the channel: ask for it once more. */
+  retry(): void {
+    this.problem = null;
+    socket.again(this.channel);
+  }
+
   /** Follow the channel until the answer is called: `$effect(() => feed.follow())`. */
   follow(): () => void {
     return socket.subscribe(this.channel, (message) => {

@@ -73,7 +73,7 @@ function roundTripFigure(mesh: MeshView): FigureView {
 function gossipFigure({ sent, received, duplicate }: Flow): FigureView {
   const heard = received + duplicate;
   const share = heard === 0 ? 0 : (duplicate / heard) * 10_000;
-  return { name: 'Gossip', value: `${compact(sent + received)} msg/s`, note: `${percent(share, 1)} of what is heard is duplicate` };
+  return { name: 'Gossip', value: `${compact(sent + received)} msg/s`, note: `${percent(share, 1)} duplicate` };
 }
 
 function peopleFigure({ nodes }: MeshView): FigureView {
@@ -84,5 +84,5 @@ function peopleFigure({ nodes }: MeshView): FigureView {
 }
 
 function stepsFigure({ steps, epochs }: Flow): FigureView {
-  return { name: 'Steps here', value: `${compact(steps)} /s`, note: `${compact(epochs)} epochs settled a second` };
+  return { name: 'Steps here', value: `${compact(steps)} /s`, note: `${compact(epochs)} epochs/s settled` };
 }

@@ -1,7 +1,7 @@
 /** The row of key figures of a project. */
 import type { ProjectSummary } from '../../api/types';
 import { money, runway, runwayText } from '../../format/money';
-import { count, percent } from '../../format/quantity';
+import { count, counted, percent } from '../../format/quantity';
 import type { FigureView } from '../../parts/figure';
 
 /** With less than this the note turns to a warning. */
@@ -21,7 +21,7 @@ export function projectFigures(summary: ProjectSummary): FigureView[] {
     },
     { name: 'Runway', value: runwayText(left), note: short ? 'short' : 'at this burn', ...(short ? { tone: 'err' as const } : {}) },
     { name: 'Revenue', value: money(summary.revenue_cents_per_month), note: 'a month' },
-    { name: 'Customers', value: count(summary.customers), note: `${count(summary.defects_open)} open defects` },
+    { name: 'Customers', value: count(summary.customers), note: counted(summary.defects_open, 'open defect') },
     {
       name: 'Morale',
       value: percent(summary.morale),
