@@ -145,12 +145,11 @@ impl Looks {
         picture: watch::Receiver<Arc<Picture>>,
     ) -> Watch {
         self.watching.retain(|_, watching| watching.alive.upgrade().is_some());
-        if let Some(watching) = self.watching.get(&shard) {
-            if let (Some(alive), Some(events)) =
+        if let Some(watching) = self.watching.get(&shard)
+            && let (Some(alive), Some(events)) =
                 (watching.alive.upgrade(), watching.events.upgrade())
-            {
-                return Watch::new(watching.detail.clone(), events.subscribe(), alive);
-            }
+        {
+            return Watch::new(watching.detail.clone(), events.subscribe(), alive);
         }
         let (detail_sender, detail) = watch::channel(None);
         let (events, events_receiver) = broadcast::channel(EVENTS_WAITING);

@@ -26,7 +26,7 @@ mod vitals;
 
 use std::sync::Arc;
 
-use shared::engine::machine::Input;
+use shared::engine::machine::{Input, Supports};
 use shared::wire::message::{Question, TopicKind};
 use tokio::sync::oneshot;
 
@@ -68,7 +68,7 @@ fn topic(kind: TopicKind) -> Topic {
 }
 
 /// Which models and rules this build runs.
-fn supports() -> Arc<dyn Fn(&str, u32) -> bool + Send + Sync> {
+fn supports() -> Supports {
     use shared::engine::model::Model;
     use shared::model::Companies;
     Arc::new(|model, rules| model == Companies.name() && Companies.supports(rules))

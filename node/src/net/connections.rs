@@ -11,15 +11,13 @@ use std::time::{Duration, Instant};
 use libp2p::core::ConnectedPoint;
 use libp2p::core::transport::TransportError;
 use libp2p::multiaddr::Protocol;
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionError, ConnectionId, DialError};
+use libp2p::swarm::{ConnectionError, ConnectionId};
 use libp2p::{Multiaddr, PeerId, identify, ping};
 use shared::id::NodeId;
-use tokio::sync::oneshot;
 
 use super::behaviour;
 use super::book::Target;
-use super::dial::{self, Connected, DIAL_TIMEOUT, DialFailed};
+use super::dial::{self, Connected, DialFailed};
 use super::events::{DisconnectReason, NetEvent};
 use super::handle::{Peer, lock};
 use super::ids::{Transport, node_id, peer_id, split_peer};

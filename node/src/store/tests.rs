@@ -51,8 +51,8 @@ async fn what_was_put_is_there_after_opening_again() {
         batch.put_command(world(1), 2, command(2), b"second".to_vec());
         batch.put_command(world(1), 2, command(9), b"superseded".to_vec());
         batch.put_command(world(2), 0, command(4), b"of another world".to_vec());
-        batch.put_root(world(1), 8, [8; 64]);
-        batch.put_root(world(1), 16, [16; 64]);
+        batch.put_root(world(1), 8, [8; 32]);
+        batch.put_root(world(1), 16, [16; 32]);
         batch
             .put_peer(NodeId([5; 32]), &["/ip4/1.2.3.4/tcp/5".into(), "/ip4/1.2.3.4/tcp/6".into()]);
         store.put(batch).await.expect("it is put");
@@ -75,8 +75,8 @@ async fn what_was_put_is_there_after_opening_again() {
         [(2, command(2), b"second".to_vec()), (300, command(3), b"third".to_vec())].to_vec();
     assert_eq!(all_commands(&store, world(1)), expected);
     assert_eq!(store.commands(world(1), 3).expect("a scan").count(), 1);
-    assert_eq!(store.roots(world(1)).expect("read"), [(16, [16; 64])]);
-    assert_eq!(store.root(world(1), 16).expect("read"), Some([16; 64]));
+    assert_eq!(store.roots(world(1)).expect("read"), [(16, [16; 32])]);
+    assert_eq!(store.root(world(1), 16).expect("read"), Some([16; 32]));
     let addresses = vec!["/ip4/1.2.3.4/tcp/5".to_string(), "/ip4/1.2.3.4/tcp/6".to_string()];
     assert_eq!(store.peers().expect("read"), [(NodeId([5; 32]), addresses)]);
     assert_eq!(store.anchors(world(1)).expect("read"), [8, 64]);

@@ -684,12 +684,12 @@ impl History {
             self.mail.insert(arrives, mail);
         }
         self.closed += 1;
-        if self.genesis.is_checkpoint(self.closed) {
-            if let Some(root) = self.compute_root(self.closed) {
-                self.roots.insert(self.closed, root);
-                if self.roots.len() > ROOTS_MAX {
-                    self.roots.pop_first();
-                }
+        if self.genesis.is_checkpoint(self.closed)
+            && let Some(root) = self.compute_root(self.closed)
+        {
+            self.roots.insert(self.closed, root);
+            if self.roots.len() > ROOTS_MAX {
+                self.roots.pop_first();
             }
         }
         self.extend_all();

@@ -234,7 +234,7 @@ impl Model for Phold {
 
     fn encode(&self, state: &State) -> Vec<u8> {
         let mut queue: Vec<u64> = state.queue.iter().map(|Reverse(at)| *at).collect();
-        queue.sort_unstable();
+        queue.sort();
         codec::encode(&Stored {
             spec: state.spec.clone(),
             world: state.world,

@@ -203,7 +203,7 @@ fn history(rows: &[Row], as_of: Date) -> Result<History<'_>, ImportError> {
         rows.iter().filter(|row| row.closed.is_some_and(|closed| closed <= as_of)).collect();
     if closed.len() < CLOSINGS_MIN {
         let mut all: Vec<Date> = rows.iter().filter_map(|row| row.closed).collect();
-        all.sort_unstable();
+        all.sort();
         let hint = match all.get(CLOSINGS_MIN - 1) {
             Some(enough) => format!(", {enough} or after"),
             None => String::new(),
@@ -244,7 +244,7 @@ fn open_on(rows: &[Row], as_of: Date) -> (Vec<&Row>, Date, Date) {
 /// The weight of an issue that has none: the median of those that were closed.
 fn usual_weight(closed: &[&Row]) -> u32 {
     let mut weights: Vec<u32> = closed.iter().filter_map(|row| row.weight).collect();
-    weights.sort_unstable();
+    weights.sort();
     weights.get(weights.len() / 2).copied().unwrap_or(1).max(1)
 }
 

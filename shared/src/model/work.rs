@@ -236,7 +236,7 @@ impl Project {
                 .filter(|(_, task)| self.unblocked(task))
                 .map(|(at, task)| (5 - task.priority.min(5), at as u32)),
         );
-        ready.sort_unstable();
+        ready.sort();
         self.cache.ready = ready;
     }
 
@@ -281,7 +281,7 @@ impl Project {
             .filter(|task| !task.open())
             .map(|task| (task.done.unwrap_or(0), task.id))
             .collect();
-        when.sort_unstable();
+        when.sort();
         let last = when[done - keep - 1];
         self.tasks.retain(|task| task.open() || (task.done.unwrap_or(0), task.id) > last);
         self.recount();
@@ -417,7 +417,7 @@ mod tests {
     fn actual_against_estimate_has_the_quantiles_of_the_data() {
         let mut rng = Rng::from_seed([5; 32]);
         let mut ratios: Vec<u32> = (0..20_000).map(|_| actual_minutes(1_000, &mut rng)).collect();
-        ratios.sort_unstable();
+        ratios.sort();
         for (share, expected) in [(5, 200), (25, 710), (50, 1_000), (75, 1_220), (95, 3_130)] {
             let found = ratios[ratios.len() * share / 100];
             assert!(

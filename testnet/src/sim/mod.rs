@@ -419,11 +419,12 @@ impl<M: Model + Clone> Mesh<M> {
         self.now = at;
         match event {
             Event::Tick(index, life) => {
-                if self.nodes[index].life == life && self.nodes[index].engine.is_some() {
-                    if !self.nodes[index].paused {
-                        self.push(self.now + TICK_MS, Event::Tick(index, life));
-                        self.poll(index);
-                    }
+                if self.nodes[index].life == life
+                    && self.nodes[index].engine.is_some()
+                    && !self.nodes[index].paused
+                {
+                    self.push(self.now + TICK_MS, Event::Tick(index, life));
+                    self.poll(index);
                 }
             }
             Event::Input(index, life, input) => {
@@ -536,14 +537,12 @@ impl<M: Model + Clone> Mesh<M> {
                 }
             }
             Action::Reply { ask, answer } => {
-                if let Some((to, life)) = self.nodes[index].asks.remove(&ask) {
-                    if self.reaches(index, to) && self.nodes[to].life == life {
-                        let at = self.now + self.draw(self.weather.delay_ms);
-                        self.push(
-                            at,
-                            Event::Answer { to, ask: ask & 0xf_ffff, answer: Some(answer) },
-                        );
-                    }
+                if let Some((to, life)) = self.nodes[index].asks.remove(&ask)
+                    && self.reaches(index, to)
+                    && self.nodes[to].life == life
+                {
+                    let at = self.now + self.draw(self.weather.delay_ms);
+                    self.push(at, Event::Answer { to, ask: ask & 0xf_ffff, answer: Some(answer) });
                 }
             }
             Action::Run(job) => self.run_job(index, job),

@@ -354,6 +354,9 @@ struct Pending {
     tried: Vec<NodeId>,
 }
 
+/// Says which models, by which rules, a node can run.
+pub type Supports = Arc<dyn Fn(&str, RulesVersion) -> bool + Send + Sync>;
+
 /// One node's engine.
 pub struct Engine {
     me: NodeId,
@@ -371,17 +374,13 @@ pub struct Engine {
     asks: BTreeMap<u64, sync::Ask>,
     pending: BTreeMap<u64, Pending>,
     next_number: u64,
-    supports: Arc<dyn Fn(&str, RulesVersion) -> bool + Send + Sync>,
+    supports: Supports,
     actions: Vec<Action>,
 }
 
 impl Engine {
     /// An engine for the node with this key. `supports` says which models and rules it can run.
-    pub fn new(
-        key: SigningKey,
-        config: Config,
-        supports: Arc<dyn Fn(&str, RulesVersion) -> bool + Send + Sync>,
-    ) -> Self {
+    pub fn new(key: SigningKey, config: Config, supports: Supports) -> Self {
         Engine {
             me: node_id(&key),
             key,

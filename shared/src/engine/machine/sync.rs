@@ -222,10 +222,10 @@ impl Engine {
         let peer = ask.peer;
         match (ask.about, answer) {
             (About::Hello, Some(Answer::Hello(status))) => {
-                if let Ok(status) = status.verify() {
-                    if status.author() == peer {
-                        self.heard_status(status);
-                    }
+                if let Ok(status) = status.verify()
+                    && status.author() == peer
+                {
+                    self.heard_status(status);
                 }
             }
             (About::World(world), Some(Answer::World(genesis, pace))) => {
@@ -250,10 +250,10 @@ impl Engine {
                 let Some(work) = self.worlds.get_mut(&world) else { return };
                 let before = work.history.closed();
                 for bulletin in bulletins {
-                    if let Ok(bulletin) = bulletin.verify() {
-                        if bulletin.world == world {
-                            work.heard(Arc::new(bulletin), self.now);
-                        }
+                    if let Ok(bulletin) = bulletin.verify()
+                        && bulletin.world == world
+                    {
+                        work.heard(Arc::new(bulletin), self.now);
                     }
                 }
                 if work.history.closed() > before {
@@ -263,10 +263,10 @@ impl Engine {
             }
             (About::Anchor(world), Some(Answer::Anchor(Some(anchor)))) => {
                 let Some(work) = self.worlds.get_mut(&world) else { return };
-                if let Ok(anchor) = anchor.verify() {
-                    if work.adopt(&anchor) {
-                        self.compare_heads(peer);
-                    }
+                if let Ok(anchor) = anchor.verify()
+                    && work.adopt(&anchor)
+                {
+                    self.compare_heads(peer);
                 }
             }
             (About::Keep(pending), Some(Answer::Kept)) => {

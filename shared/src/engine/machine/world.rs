@@ -515,10 +515,10 @@ impl WorldWork {
     }
 
     fn release(&mut self, shard: ShardId, epoch: Epoch, state: StateHash) {
-        if let Some(work) = self.works.get_mut(&shard) {
-            if work.held.remove(&epoch).is_some() {
-                self.forget(state);
-            }
+        if let Some(work) = self.works.get_mut(&shard)
+            && work.held.remove(&epoch).is_some()
+        {
+            self.forget(state);
         }
     }
 
@@ -802,10 +802,11 @@ impl WorldWork {
         };
         let Some((epoch, lineage, state)) = shard.states().next() else { return };
         let known = work.held.contains_key(&epoch) || self.fetching.contains_key(&state);
-        if !known && self.fetch(id, epoch, lineage, state) {
-            if let Some(work) = self.works.get_mut(&id) {
-                work.replica_ms = Some(now);
-            }
+        if !known
+            && self.fetch(id, epoch, lineage, state)
+            && let Some(work) = self.works.get_mut(&id)
+        {
+            work.replica_ms = Some(now);
         }
     }
 
