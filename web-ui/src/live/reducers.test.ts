@@ -47,7 +47,7 @@ describe('talk', () => {
     const message = (ids: number[]) =>
       ({ is: 'talk', seq: 1, project: 'p', epoch: 1, events: ids.map((id) => ({ type: 'talk' as const, talk: talk(id) })) }) as const;
     const first = reduceTalk(null, message([1, 2]));
-    expect(reduceTalk(first, message([2, 3]))?.map((entry) => entry.key)).toEqual(['said-1', 'said-2', 'said-3']);
+    expect(reduceTalk(first, message([2, 3, 3]))?.map((entry) => entry.key)).toEqual(['said-1', 'said-2', 'said-3']);
   });
 
   test('says where lines are missing', () => {

@@ -50,6 +50,10 @@ export function reduceTalk(before: TalkEntry[] | null, message: ServerMessage): 
 /** Oldest first, nothing twice, at most `TALK_MAX`. */
 export function mergeTalk(before: TalkEntry[], news: TalkEntry[]): TalkEntry[] {
   const known = new Set(before.map((entry) => entry.key));
-  const fresh = news.filter((entry) => !known.has(entry.key));
+  const fresh = news.filter(({ key }) => {
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
   return fresh.length === 0 ? before : [...before, ...fresh].slice(-TALK_MAX);
 }

@@ -7,7 +7,7 @@ export type StreamFilter = 'all' | 'said' | 'thought' | 'news';
 
 /** What the project remembers, then what came live; newest first. */
 export function streamOf(view: ProjectView, live: TalkEntry[]): TalkEntry[] {
-  return mergeTalk(view.talk.map(saidOf), live)
+  return mergeTalk(mergeTalk([], view.talk.map(saidOf)), live)
     .map((entry, index) => ({ entry, index }))
     .sort((a, b) => tickOf(b.entry) - tickOf(a.entry) || b.index - a.index)
     .map(({ entry }) => entry);
