@@ -141,6 +141,12 @@ fn a_peer_that_is_not_there_is_told_as_such() {
     let mut mesh = Mesh::start(Plan { nodes: 2, ..Plan::default() }).unwrap();
     let address = mesh.nodes[1].ready.addresses[0].clone();
     mesh.nodes[1].kill().unwrap();
+    // Until the connection is found to be dead, joining again finds it standing.
+    wait_until("the connection to be found dead", Duration::from_secs(10), || {
+        let status = mesh.nodes[0].api().get_json("/api/v1/status");
+        status.is_ok_and(|status| status["peers_connected"] == 0)
+    })
+    .unwrap();
     assert_refused(&join(&mesh.nodes[0], &address), 502, "");
     let said = mesh.nodes[0].command(&["join", &address]).unwrap();
     assert_eq!(said.code, Some(FAILURE), "{said:?}");

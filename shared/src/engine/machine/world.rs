@@ -856,19 +856,23 @@ impl WorldWork {
             })
             .collect();
         for (shard, epoch, state) in old {
-            self.release(shard, epoch, state);
+            let end = self.history.shard(shard).and_then(|shard| shard.ended());
+            let last = end.is_some_and(|end| end.at == epoch);
+            let on_disk = self.anchors.values().any(|stored| stored.states.contains(&state));
+            if !last || on_disk {
+                self.release(shard, epoch, state);
+            }
         }
     }
 
     fn store_anchor(&mut self, epoch: Epoch, key: &SigningKey) {
         let Some(anchor) = self.history.anchor(epoch) else { return };
-        let here = |state: &StateHash| self.held_count.contains_key(state);
+        // Those of shards that have ended too: people may still look at them.
         let states: BTreeSet<StateHash> = anchor
             .shards
             .iter()
-            .filter(|shard| shard.end.is_none())
             .map(|shard| shard.state)
-            .filter(here)
+            .filter(|state| self.has_state(*state))
             .collect();
         let roots: Vec<(Epoch, Hash)> =
             self.history.roots_after(self.roots_stored).filter(|(at, _)| *at <= epoch).collect();
