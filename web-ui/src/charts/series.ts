@@ -11,8 +11,8 @@ export interface Series {
 
 export interface TimeAxis {
   kind: 'wall' | 'count';
-  /** At a tick of the axis. */
-  text: (x: number) => string;
+  /** At a tick of the axis, which is `step` away from the next. */
+  text: (x: number, step: number) => string;
   /** In the legend. */
   full: (x: number) => string;
 }
@@ -30,7 +30,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 /** Seconds since 1970, in the viewer's own time of day, 24 hours. */
 export const WALL_AXIS: TimeAxis = {
   kind: 'wall',
-  text: (seconds) => clock.format(seconds * 1000).slice(0, 5),
+  text: (seconds, step) => clock.format(seconds * 1000).slice(0, step < 60 ? 8 : 5),
   full: (seconds) => clock.format(seconds * 1000),
 };
 
