@@ -26,33 +26,53 @@ const EVENTS_WAITING: usize = 256;
 /// Projects of which refusals are remembered, and refusals of each.
 const REFUSALS_MAX: usize = 64;
 
-/// Refused commands by project, newest last. The core writes, everybody reads.
-pub type Refusals = Arc<Mutex<BTreeMap<ShardId, VecDeque<RefusedView>>>>;
+/// What is known of projects beside their rows. The core writes, everybody reads.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// Refused commands, newest last.
+    refusals: Arc<Mutex<BTreeMap<ShardId, VecDeque<RefusedView>>>>,
+    /// Those that have ended: the epoch, and their last state.
+    ended: Arc<Mutex<BTreeMap<ShardId, (Epoch, StateHash)>>>,
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// Keeps a refusal, within bounds.
-pub fn remember_refusal(refusals: &Refusals, shard: ShardId, refused: RefusedView) {
-    let mut refusals = lock(refusals);
-    let of = refusals.entry(shard).or_default();
-    of.retain(|other| other.command != refused.command);
-    of.push_back(refused);
-    if of.len() > REFUSALS_MAX {
-        of.pop_front();
+impl Known {
+    /// Keeps a refusal, within bounds.
+    pub fn refused(&self, shard: ShardId, refused: RefusedView) {
+        let mut refusals = lock(&self.refusals);
+        let of = refusals.entry(shard).or_default();
+        of.retain(|other| other.command != refused.command);
+        of.push_back(refused);
+        if of.len() > REFUSALS_MAX {
+            of.pop_front();
+        }
     }
-}
 
-/// The refusals of a project, newest last.
-pub fn refusals_of(refusals: &Refusals, shard: ShardId) -> Vec<RefusedView> {
-    lock(refusals).get(&shard).map(|of| of.iter().cloned().collect()).unwrap_or_default()
+    /// The refusals of a project, newest last.
+    pub fn refusals_of(&self, shard: ShardId) -> Vec<RefusedView> {
+        lock(&self.refusals).get(&shard).map(|of| of.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// How a project stands: ended with this state, or going on.
+    pub fn set_ended(&self, shard: ShardId, end: Option<(Epoch, StateHash)>) {
+        match end {
+            Some(end) => drop(lock(&self.ended).insert(shard, end)),
+            None => drop(lock(&self.ended).remove(&shard)),
+        }
+    }
+
+    fn ended(&self, shard: ShardId) -> Option<(Epoch, StateHash)> {
+        lock(&self.ended).get(&shard).copied()
+    }
 }
 
 /// Answers looks.
 pub struct Looks {
     runner: Runner,
-    refusals: Refusals,
+    known: Known,
     me: NodeId,
     watching: BTreeMap<ShardId, Watching>,
 }
@@ -71,13 +91,13 @@ struct Looker {
     net: Net,
     me: NodeId,
     genesis: Arc<Genesis>,
-    refusals: Refusals,
+    known: Known,
 }
 
 impl Looks {
     /// Looks through this runner.
-    pub fn new(runner: Runner, refusals: Refusals, me: NodeId) -> Looks {
-        Looks { runner, refusals, me, watching: BTreeMap::new() }
+    pub fn new(runner: Runner, known: Known, me: NodeId) -> Looks {
+        Looks { runner, known, me, watching: BTreeMap::new() }
     }
 
     /// Answers a peer that looks at a shard this node runs.
@@ -93,7 +113,7 @@ impl Looks {
                 .send(codec::encode(&WireAnswer::No("that world is not known here".into())));
         };
         let (runner, genesis) = (self.runner.clone(), Arc::new(history.genesis.clone()));
-        let ended = ended_state(history, shard);
+        let ended = self.known.ended(shard);
         tokio::spawn(async move {
             let answer = match look_here(&runner, genesis, shard, ended, events_from).await {
                 Some(look) => {
@@ -119,9 +139,8 @@ impl Looks {
         };
         let looker = self.looker(net, history.genesis.clone());
         let Ok(shard) = row.id.parse::<ShardId>() else { return };
-        let ended = ended_state(history, shard);
         tokio::spawn(async move {
-            let look = looker.look(shard, &row, ended, 0).await;
+            let look = looker.look(shard, &row, 0).await;
             let _ = answer.send(Ok(looker.assemble(shard, row, look)));
         });
     }
@@ -132,7 +151,7 @@ impl Looks {
             net,
             me: self.me,
             genesis: Arc::new(genesis),
-            refusals: self.refusals.clone(),
+            known: self.known.clone(),
         }
     }
 
@@ -168,11 +187,6 @@ impl Looks {
     }
 }
 
-/// The state in which a shard ended.
-fn ended_state(history: &History, shard: ShardId) -> Option<(Epoch, StateHash)> {
-    history.shard(shard)?.ended().map(|end| (end.at, end.state))
-}
-
 async fn look_here(
     runner: &Runner,
     genesis: Arc<Genesis>,
@@ -190,13 +204,8 @@ async fn look_here(
 }
 
 impl Looker {
-    async fn look(
-        &self,
-        shard: ShardId,
-        row: &ProjectRow,
-        ended: Option<(Epoch, StateHash)>,
-        events_from: Epoch,
-    ) -> Option<Look> {
+    async fn look(&self, shard: ShardId, row: &ProjectRow, events_from: Epoch) -> Option<Look> {
+        let ended = self.known.ended(shard);
         let runner: Option<NodeId> = row.runner.as_ref().and_then(|runner| runner.parse().ok());
         if runner == Some(self.me) || (ended.is_some() && runner.is_none()) {
             let here =
@@ -219,7 +228,7 @@ impl Looker {
         let view =
             look.as_ref().and_then(|look| serde_json::from_slice::<ProjectView>(&look.view).ok());
         let view_epoch = look.filter(|_| view.is_some()).map(|look| look.epoch);
-        ProjectDetail { row, view, view_epoch, refused: refusals_of(&self.refusals, shard) }
+        ProjectDetail { row, view, view_epoch, refused: self.known.refusals_of(shard) }
     }
 
     async fn keep_looking(
@@ -245,7 +254,7 @@ impl Looker {
                     told_until = told_until.min(row.epoch);
                 }
                 let look = match row.epoch > seen_until || last.is_none() {
-                    true => self.look(shard, &row, None, seen_until).await,
+                    true => self.look(shard, &row, seen_until).await,
                     false => None,
                 };
                 for (epoch, recorded) in look.iter().flat_map(|look| &look.events) {

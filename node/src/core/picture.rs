@@ -14,7 +14,7 @@ use shared::model::view::Summary;
 use shared::wire::message::{PROTOCOL, Profile};
 use tokio::sync::watch;
 
-use super::looks::{Refusals, refusals_of, remember_refusal};
+use super::looks::Known;
 use super::start::public_url;
 use super::vitals::Vitals;
 use crate::api::types::{
@@ -53,7 +53,7 @@ pub struct Pictures {
     fixed: Fixed,
     picture: watch::Sender<Arc<Picture>>,
     history: watch::Sender<Arc<VecDeque<MeshSample>>>,
-    refusals: Refusals,
+    known: Known,
     /// The epoch up to which refusals were taken from the receipts of each shard.
     refusals_until: BTreeMap<ShardId, Epoch>,
     vitals: Vitals,
@@ -87,7 +87,7 @@ impl Pictures {
         me: NodeId,
         http: SocketAddr,
         cores: u16,
-        refusals: Refusals,
+        known: Known,
     ) -> Pictures {
         let now = Instant::now();
         let fixed = Fixed {
@@ -110,7 +110,7 @@ impl Pictures {
             fixed,
             picture: watch::channel(Arc::new(empty)).0,
             history: watch::channel(Arc::new(VecDeque::new())).0,
-            refusals,
+            known,
             refusals_until: BTreeMap::new(),
             vitals: Vitals::new(cores),
             alarms: VecDeque::new(),
@@ -157,7 +157,7 @@ impl Pictures {
     /// Why a command was refused, if it was.
     pub fn refused(&self, shard: ShardId, command: CommandId) -> Option<String> {
         let id = command.to_string();
-        let refusals = refusals_of(&self.refusals, shard);
+        let refusals = self.known.refusals_of(shard);
         refusals.into_iter().find(|refused| refused.command == id).map(|refused| refused.reason)
     }
 
@@ -251,7 +251,7 @@ impl Pictures {
                             epoch: receipt.from,
                             reason: refused.reason.0.clone(),
                         };
-                        remember_refusal(&self.refusals, shard.id, refused);
+                        self.known.refused(shard.id, refused);
                     }
                 }
             }
@@ -449,6 +449,7 @@ impl Pictures {
                 None => continue,
             };
             let over = shard.ended().is_some();
+            self.known.set_ended(shard.id, shard.ended().map(|end| (end.at, end.state)));
             people += summary.people;
             let runner = if over { shard.newest_author() } else { work.runner(shard.id) };
             let runner = runner.filter(|node| *node == self.fixed.me || engine.is_live(*node));

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::{Core, Parts};
 use super::gossip::Verifier;
-use super::looks::{Looks, Refusals};
+use super::looks::{Known, Looks};
 use super::picture::Pictures;
 use super::{EVENTS_MAX, Event, disk, supports};
 use crate::api::inputs::Scenario;
@@ -97,9 +97,9 @@ pub async fn run(plan: Plan, announce: Announce) -> Result<(), CliError> {
         engine.resume(world);
     }
 
-    let refusals = Refusals::default();
+    let known = Known::default();
     let pictures =
-        Pictures::new(&settings, name.clone(), me, http_address, workers as u16, refusals.clone());
+        Pictures::new(&settings, name.clone(), me, http_address, workers as u16, known.clone());
     let (asks, asks_waiting) = mpsc::channel(ASKS_MAX);
     let (watches, watches_waiting) = mpsc::channel(WATCHES_WAITING);
     let handle = Handle {
@@ -125,7 +125,7 @@ pub async fn run(plan: Plan, announce: Announce) -> Result<(), CliError> {
         store: store.clone(),
         writer: disk::Writer::start(store.clone(), events.clone()),
         verifier: Verifier::start(net.clone(), events.clone()).map_err(|error| failed(&error))?,
-        looks: Looks::new(runner, refusals, me),
+        looks: Looks::new(runner, known, me),
         pictures,
         events: events.clone(),
         stop: stop.clone(),
