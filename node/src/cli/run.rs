@@ -105,7 +105,10 @@ fn start(settings: &Settings) -> Result<Start, CliError> {
 
 /// Logs go to standard error, so that standard output has nothing but what was asked for.
 fn log(settings: &Settings) {
-    let filter = tracing_subscriber::EnvFilter::new(&settings.log_level);
+    // libp2p's own parts tell of what is normal here (a node alone has nobody to look up) as a
+    // warning; what the operator should know of the network the node says itself.
+    let quiet = "libp2p_kad=error,libp2p_swarm=warn,libp2p_mdns=warn";
+    let filter = tracing_subscriber::EnvFilter::new(format!("{quiet},{}", settings.log_level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Fails only if there is a log already, as in tests.
     let _ = match settings.log_json {

@@ -11,12 +11,12 @@ use shared::wire::message::{Answer, Question};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::Event;
 use super::disk::Writer;
 use super::gossip::Verifier;
 use super::looks::Looks;
 use super::picture::Pictures;
 use super::requests::Requests;
-use super::{Event, topic};
 use crate::net::{Net, NetEvent, Reply, STATE_BYTES_MAX};
 use crate::runner::Runner;
 use crate::store::{Batch, Store};
@@ -207,9 +207,9 @@ impl Core {
 
     async fn act(&mut self, action: Action) {
         match action {
-            Action::Subscribe(kind) => self.net.subscribe(topic(kind)),
-            Action::Publish(kind, gossip) => {
-                if let Err(error) = self.net.publish(topic(kind), codec::encode(&gossip)) {
+            Action::Subscribe(topic) => self.net.subscribe(topic),
+            Action::Publish(topic, gossip) => {
+                if let Err(error) = self.net.publish(topic, codec::encode(&gossip)) {
                     tracing::debug!(%error, "gossip was not sent");
                 }
             }

@@ -6,7 +6,7 @@ use shared::wire::codec;
 use shared::wire::message::Gossip;
 use tokio::sync::mpsc;
 
-use super::{Event, topic};
+use super::Event;
 use crate::net::{GossipMessage, Net, Verdict};
 
 /// Messages that wait to be verified. Beyond it they are dropped: anti-entropy repairs that.
@@ -56,7 +56,7 @@ impl Verifier {
 fn verify(message: &GossipMessage) -> Result<Input, String> {
     let gossip: Gossip = codec::decode(&message.data).map_err(|error| error.to_string())?;
     let verified = gossip.verify().map_err(|error| error.to_string())?;
-    if topic(verified.topic()) != message.topic {
+    if verified.topic() != message.topic {
         return Err("it is on the wrong topic".into());
     }
     Ok(Input::Heard(verified))

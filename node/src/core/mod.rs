@@ -27,11 +27,11 @@ mod vitals;
 use std::sync::Arc;
 
 use shared::engine::machine::{Input, Supports};
-use shared::wire::message::{Question, TopicKind};
+use shared::wire::message::Question;
 use tokio::sync::oneshot;
 
 use crate::handle::{Ask, Denied, Watch};
-use crate::net::{NetEvent, Reply, Topic};
+use crate::net::{NetEvent, Reply};
 
 pub use start::run;
 
@@ -56,16 +56,6 @@ enum Event {
 
 /// Events that wait for the core. What sends most, the network, drops gossip before this fills up.
 const EVENTS_MAX: usize = 16_384;
-
-/// The topic of the network for a kind of gossip.
-fn topic(kind: TopicKind) -> Topic {
-    match kind {
-        TopicKind::Status => Topic::Status,
-        TopicKind::Control => Topic::Control,
-        TopicKind::Commands(world) => Topic::Commands(world),
-        TopicKind::Bulletins(world) => Topic::Bulletins(world),
-    }
-}
 
 /// Which models and rules this build runs.
 fn supports() -> Supports {

@@ -8,7 +8,7 @@ use super::handle::lock;
 use super::ids::{node_id, peer_id};
 use super::stats::count;
 use super::swarm::Task;
-use super::topics::Topic;
+use super::topics::{Topic, ident};
 use shared::id::NodeId;
 
 impl Task {
@@ -17,10 +17,10 @@ impl Task {
         let wanted = lock(&self.shared.wanted).clone();
         let gossip = &mut self.swarm.behaviour_mut().gossip;
         for topic in self.subscribed.difference(&wanted) {
-            gossip.unsubscribe(&topic.ident(&self.shared.mesh));
+            gossip.unsubscribe(&ident(topic, &self.shared.mesh));
         }
         for topic in wanted.difference(&self.subscribed) {
-            if let Err(error) = gossip.subscribe(&topic.ident(&self.shared.mesh)) {
+            if let Err(error) = gossip.subscribe(&ident(topic, &self.shared.mesh)) {
                 // Our own filter lets our own topics through; what is left are full queues, and the
                 // topic is in the next hello.
                 tracing::warn!(%topic, %error, "a subscription was not told to all peers");
@@ -32,7 +32,7 @@ impl Task {
     pub(super) fn publish(&mut self, topic: Topic, data: Vec<u8>) {
         let counters = self.shared.counters.clone();
         let bytes = data.len() as u64;
-        let topic = topic.ident(&self.shared.mesh);
+        let topic = ident(&topic, &self.shared.mesh);
         match self.swarm.behaviour_mut().gossip.publish(topic, data) {
             Ok(_) => {
                 count(&counters.gossip_sent);

@@ -30,7 +30,8 @@ pub use batch::Batch;
 pub use read::Commands;
 
 use open::Inner;
-use shared::id::{Epoch, Hasher, StateHash, WorldId};
+use shared::engine::receipt::state_hash;
+use shared::id::{Epoch, StateHash, WorldId};
 
 /// Below this much free space no new work is taken: what runs goes on, and an operator has time.
 pub const WORK_FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
@@ -98,11 +99,6 @@ pub enum StoreError {
     Broken { path: PathBuf, reason: String },
     #[error("the store is closed")]
     Closed,
-}
-
-/// The hash that names an encoded state.
-pub fn state_hash(bytes: &[u8]) -> StateHash {
-    StateHash(Hasher::new("zeromesh/state").bytes(bytes).finish())
 }
 
 /// The store of a node. Cheap to clone; when the last is dropped everything is flushed and closed,

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use shared::id::{CommandId, Hash, NodeId};
+use shared::id::{CommandId, Hash, Hasher, NodeId};
 
 use super::*;
 

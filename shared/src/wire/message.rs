@@ -6,6 +6,7 @@
 use bincode::{Decode, Encode};
 
 use super::signed::{BadEnvelope, Signed, Statement, Verified};
+use super::topic::Topic;
 use crate::engine::anchor::Anchor;
 use crate::engine::command::Stamped;
 use crate::engine::genesis::Genesis;
@@ -140,27 +141,14 @@ impl Gossip {
 
 impl VerifiedGossip {
     /// The kind of topic it belongs on.
-    pub fn topic(&self) -> TopicKind {
+    pub fn topic(&self) -> Topic {
         match self {
-            VerifiedGossip::Status(_) => TopicKind::Status,
-            VerifiedGossip::Pace(_) => TopicKind::Control,
-            VerifiedGossip::Command(stamped) => TopicKind::Commands(stamped.command.world),
-            VerifiedGossip::Bulletin(bulletin) => TopicKind::Bulletins(bulletin.world),
+            VerifiedGossip::Status(_) => Topic::Status,
+            VerifiedGossip::Pace(_) => Topic::Control,
+            VerifiedGossip::Command(stamped) => Topic::Commands(stamped.command.world),
+            VerifiedGossip::Bulletin(bulletin) => Topic::Bulletins(bulletin.world),
         }
     }
-}
-
-/// The topics of a mesh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TopicKind {
-    /// Heartbeats.
-    Status,
-    /// Paces; later evidence and votes.
-    Control,
-    /// The commands of a world.
-    Commands(WorldId),
-    /// The bulletins of a world.
-    Bulletins(WorldId),
 }
 
 /// What one node asks another.

@@ -28,9 +28,10 @@ use super::receipt::Receipt;
 use super::step::StepInput;
 use crate::id::{CommandId, Epoch, Hash, NodeId, ShardId, StateHash, WorldId};
 use crate::wire::message::{
-    Answer, Gossip, Head, Profile, Question, Status, TopicKind, VerifiedGossip, WORLDS_MAX,
+    Answer, Gossip, Head, Profile, Question, Status, VerifiedGossip, WORLDS_MAX,
 };
 use crate::wire::signed::{Signed, Verified, node_id};
+use crate::wire::topic::Topic;
 
 pub use peers::Peer;
 pub use world::{Why, WorldWork};
@@ -209,9 +210,9 @@ pub struct Done {
 #[derive(Debug)]
 pub enum Action {
     /// Take part in a topic.
-    Subscribe(TopicKind),
+    Subscribe(Topic),
     /// Say it to everybody.
-    Publish(TopicKind, Gossip),
+    Publish(Topic, Gossip),
     /// Ask a peer.
     Ask {
         /// To be named in [`Input::Answered`].
@@ -397,10 +398,7 @@ impl Engine {
             pending: BTreeMap::new(),
             next_number: 1,
             supports,
-            actions: vec![
-                Action::Subscribe(TopicKind::Status),
-                Action::Subscribe(TopicKind::Control),
-            ],
+            actions: vec![Action::Subscribe(Topic::Status), Action::Subscribe(Topic::Control)],
         }
     }
 
@@ -473,10 +471,8 @@ impl Engine {
         if self.now >= self.next_heartbeat {
             self.next_heartbeat = self.now + self.config.heartbeat_ms;
             let status = self.status();
-            self.actions.push(Action::Publish(
-                TopicKind::Status,
-                Gossip::Status(status.envelope().clone()),
-            ));
+            self.actions
+                .push(Action::Publish(Topic::Status, Gossip::Status(status.envelope().clone())));
         }
         std::mem::take(&mut self.actions)
     }
@@ -579,7 +575,7 @@ impl Engine {
         );
         self.enter(world, vec![stamped.clone()], Some(number));
         let gossip = Gossip::Command(stamped.envelope().clone());
-        self.actions.push(Action::Publish(TopicKind::Commands(world), gossip));
+        self.actions.push(Action::Publish(Topic::Commands(world), gossip));
     }
 
     /// Enters stamps into a world's ledger, stores what is new, and answers how many were. With a
@@ -704,7 +700,7 @@ impl Engine {
         let envelope = pace.envelope().clone();
         work.set_pace(pace);
         self.actions.push(Action::Store(Record::Pace(envelope.clone()), None));
-        self.actions.push(Action::Publish(TopicKind::Control, Gossip::Pace(envelope.clone())));
+        self.actions.push(Action::Publish(Topic::Control, Gossip::Pace(envelope.clone())));
         Some(Record::Pace(envelope))
     }
 

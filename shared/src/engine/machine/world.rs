@@ -14,8 +14,9 @@ use crate::engine::placement::{self, Candidate};
 use crate::engine::receipt::{Bulletin, Receipt, bulletins};
 use crate::engine::solo::span_end;
 use crate::id::{CommandId, Epoch, Hash, Lineage, NodeId, ShardId, StateHash};
-use crate::wire::message::{Gossip, TopicKind};
+use crate::wire::message::Gossip;
 use crate::wire::signed::{Signed, Verified};
+use crate::wire::topic::Topic;
 
 /// A state this many epochs behind is caught up by fetching a newer one, if somebody has it.
 const FAR_BEHIND: u64 = 64;
@@ -154,8 +155,8 @@ impl WorldWork {
             epoch_ms: 0.0,
             steps: 0,
             actions: vec![
-                Action::Subscribe(TopicKind::Commands(world)),
-                Action::Subscribe(TopicKind::Bulletins(world)),
+                Action::Subscribe(Topic::Commands(world)),
+                Action::Subscribe(Topic::Bulletins(world)),
             ],
         }
     }
@@ -823,7 +824,7 @@ impl WorldWork {
         for bulletin in bulletins(world, std::mem::take(&mut self.claims), receipts) {
             let bulletin = Verified::sign(bulletin, key);
             let gossip = Gossip::Bulletin(bulletin.envelope().clone());
-            self.actions.push(Action::Publish(TopicKind::Bulletins(world), gossip));
+            self.actions.push(Action::Publish(Topic::Bulletins(world), gossip));
             self.archive(&bulletin);
         }
     }
