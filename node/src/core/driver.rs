@@ -121,6 +121,8 @@ impl Core {
                 self.engine.handle(now, Input::Profile(profile));
             }
         }
+        // Whoever still has something to tell is not to wait for us.
+        events.close();
         let runner = self.runner.clone();
         let _ = tokio::task::spawn_blocking(move || runner.stop()).await;
         for action in self.engine.anchor_all() {

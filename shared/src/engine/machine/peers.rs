@@ -112,3 +112,88 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ed25519_dalek::SigningKey;
+
+    use super::*;
+    use crate::engine::machine::Input;
+    use crate::wire::message::VerifiedGossip;
+    use crate::wire::signed::node_id;
+
+    fn engine() -> Engine {
+        Engine::new(SigningKey::from_bytes(&[1; 32]), Config::default(), Arc::new(|_, _| true))
+    }
+
+    fn status(key: &SigningKey, sequence: u64) -> Input {
+        let status = Status { sequence, profile: Profile::default(), heads: Vec::new() };
+        Input::Heard(VerifiedGossip::Status(Verified::sign(status, key)))
+    }
+
+    #[test]
+    fn a_status_that_is_played_again_does_not_make_a_node_live() {
+        let key = SigningKey::from_bytes(&[2; 32]);
+        let node = node_id(&key);
+        let mut engine = engine();
+        engine.poll(0);
+        engine.handle(0, Input::PeerUp(node));
+        engine.handle(10, status(&key, 5));
+        assert!(engine.is_live(node));
+        for now in (20..5_000).step_by(20) {
+            engine.handle(now, status(&key, 5));
+            engine.handle(now, status(&key, 4));
+            engine.poll(now);
+        }
+        assert!(!engine.is_live(node), "only something new is a sign of life");
+        engine.handle(5_000, status(&key, 6));
+        assert!(engine.is_live(node));
+    }
+
+    #[test]
+    fn a_node_that_lost_its_store_may_count_from_one_again() {
+        let key = SigningKey::from_bytes(&[2; 32]);
+        let node = node_id(&key);
+        let mut engine = engine();
+        engine.poll(0);
+        engine.handle(0, Input::PeerUp(node));
+        engine.handle(10, status(&key, 500));
+        engine.handle(20, Input::PeerDown(node));
+        engine.handle(30, Input::PeerUp(node));
+        engine.handle(40, status(&key, 1));
+        assert!(engine.is_live(node));
+    }
+
+    #[test]
+    fn a_process_that_stood_still_finds_nobody_missing_before_it_has_heard_what_came() {
+        let key = SigningKey::from_bytes(&[2; 32]);
+        let node = node_id(&key);
+        let mut engine = engine();
+        engine.poll(0);
+        engine.handle(0, Input::PeerUp(node));
+        engine.handle(10, status(&key, 1));
+        engine.poll(20);
+        // A minute later by the clock, in which this process did not run.
+        engine.poll(60_020);
+        assert!(engine.is_live(node));
+        for now in (60_040..65_000).step_by(20) {
+            engine.poll(now);
+        }
+        assert!(!engine.is_live(node), "from here on time counts again");
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_memory() {
+        let mut engine = engine();
+        engine.poll(0);
+        for number in 0..2 * PEERS_MAX as u64 {
+            let mut seed = [7; 32];
+            seed[..8].copy_from_slice(&number.to_le_bytes());
+            engine.handle(number, status(&SigningKey::from_bytes(&seed), 1));
+            engine.poll(number);
+        }
+        assert!(engine.peers().len() <= PEERS_MAX);
+    }
+}
