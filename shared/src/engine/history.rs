@@ -167,7 +167,8 @@ impl ShardHistory {
 
     /// Forgets what follows from anything after the start of `epoch`.
     fn cut(&mut self, epoch: Epoch) {
-        if epoch < self.founded && self.first == self.founded {
+        // A change of rules at the founding changes even the first lineage.
+        if epoch <= self.founded && self.first == self.founded {
             self.lineages.clear();
         }
         let keep = epoch.saturating_sub(self.first).saturating_add(1);
