@@ -602,8 +602,8 @@ impl History {
             if frontier <= self.closed {
                 return changed;
             }
-            self.skip_empty(frontier);
             while self.closed < frontier {
+                self.skip_empty(frontier);
                 self.close();
             }
             changed = true;
@@ -640,7 +640,6 @@ impl History {
         let next = frontier.saturating_sub(lookahead);
         if nobody && next > self.closed {
             self.closed = next;
-            self.mail.clear();
         }
     }
 
