@@ -400,7 +400,9 @@ impl WorldWork {
     ) -> Vec<Signed<Bulletin>> {
         let mut size = 0;
         let mut found = Vec::new();
-        for archived in self.archive.range((from + 1, 0)..).map(|(_, archived)| archived) {
+        for archived in
+            self.archive.range((from.saturating_add(1), 0)..).map(|(_, archived)| archived)
+        {
             let wanted = shards.is_empty()
                 || archived
                     .parts
