@@ -459,3 +459,78 @@ fn a_whole_mesh_that_lost_its_power_goes_on_where_it_stood() {
     assert!(at > base);
     finish(&mut mesh, &genesis);
 }
+
+#[test]
+fn a_world_in_which_nobody_lives_any_more_goes_on_with_a_new_founding() {
+    let (genesis, commands) = world(40, 2, 400);
+    let mut mesh = Mesh::new(Phold, 40, 2, Weather::default());
+    mesh.create(0, &genesis, &commands, 20);
+    mesh.run_for(1_000);
+    submit(&mut mesh, 0, &genesis, shard(&commands, 0), Order::End, 1);
+    submit(&mut mesh, 1, &genesis, shard(&commands, 1), Order::End, 2);
+    mesh.run_for(2_000);
+    let late = Spec { index: 0, shards: 1, events: 3, remote: 0, mean_millis: 700 };
+    let body = phold::founding(genesis.id(), &late).body;
+    mesh.submit(1, genesis.id(), Target::Found, body, 3);
+    let closed =
+        |mesh: &Mesh<Phold>| mesh.engine(0).unwrap().history(genesis.id()).unwrap().closed();
+    let lived = mesh.run_until(20_000, |mesh| closed(mesh) == 400);
+    assert!(lived.is_some(), "the new shard lives to the end: {}", describe(&mesh, &genesis));
+    finish(&mut mesh, &genesis);
+}
+
+#[test]
+fn a_world_begins_at_its_first_founding_whenever_that_is() {
+    let (genesis, mut commands) = world(41, 2, 400);
+    for (epoch, _) in &mut commands {
+        *epoch = 100;
+    }
+    let mut mesh = Mesh::new(Phold, 41, 2, Weather::default());
+    mesh.create(0, &genesis, &commands, 20);
+    finish(&mut mesh, &genesis);
+}
+
+#[test]
+fn a_newcomer_joins_a_world_that_came_to_its_end_and_was_then_changed() {
+    let (genesis, commands) = world(42, 4, 1_600);
+    let mut mesh = Mesh::new(Phold, 42, 2, Weather::default());
+    mesh.create(0, &genesis, &commands, 5);
+    mesh.run_for(7_000);
+    mesh.split(&[0, 1]);
+    mesh.run_for(500);
+    submit(&mut mesh, 1, &genesis, shard(&commands, 0), Order::Inject(5), 1);
+    let world = genesis.id();
+    let over = mesh.run_until(20_000, |mesh| mesh.settled(world, 1_600));
+    assert!(over.is_some(), "{}", describe(&mesh, &genesis));
+    mesh.run_for(6_000);
+    mesh.heal();
+    finish(&mut mesh, &genesis);
+    mesh.add();
+    mesh.run_for(500);
+    finish(&mut mesh, &genesis);
+}
+
+#[test]
+fn stored_states_that_cannot_be_read_any_more_are_made_again() {
+    let (genesis, commands) = world(43, 6, 2_400);
+    let mut mesh = Mesh::new(Phold, 43, 1, Weather::default());
+    mesh.create(0, &genesis, &commands, 5);
+    mesh.run_for(8_000);
+    mesh.kill(0, false);
+    mesh.lose_states(0);
+    mesh.start(0);
+    finish(&mut mesh, &genesis);
+}
+
+#[test]
+fn all_snapshots_of_a_shard_are_lost_and_the_survivors_replay_it() {
+    for seed in 44..45 {
+        let (genesis, commands) = world(seed, 12, 2_400);
+        let mut mesh = Mesh::new(Phold, seed, 4, Weather::default());
+        mesh.create(0, &genesis, &commands, 5);
+        mesh.run_for(8_000);
+        mesh.kill(0, true);
+        mesh.kill(1, true);
+        finish_within(&mut mesh, &genesis, 120_000);
+    }
+}

@@ -167,7 +167,8 @@ impl ShardHistory {
 
     /// Forgets what follows from anything after the start of `epoch`.
     fn cut(&mut self, epoch: Epoch) {
-        if epoch < self.founded && self.first == self.founded {
+        // A change of rules at the founding changes even the first lineage.
+        if epoch <= self.founded && self.first == self.founded {
             self.lineages.clear();
         }
         let keep = epoch.saturating_sub(self.first).saturating_add(1);
@@ -247,7 +248,8 @@ pub struct History {
     /// Commands for shards whose founding is not known.
     orphans: BTreeMap<ShardId, BTreeSet<CommandId>>,
     strays: Vec<Heard>,
-    rules: BTreeMap<Epoch, RulesVersion>,
+    /// Changes of rules, by stamp. Each is in force from the next checkpoint on.
+    rules: BTreeMap<(Epoch, CommandId), RulesVersion>,
     mail: BTreeMap<Epoch, BTreeMap<usize, Vec<Mail>>>,
     roots: BTreeMap<Epoch, Hash>,
     /// Shards whose lineages or receipts changed since the last [`History::advance`].
@@ -314,7 +316,9 @@ impl History {
 
     /// The rules in force in an epoch.
     pub fn rules_at(&self, epoch: Epoch) -> RulesVersion {
-        self.rules.range(..=epoch).next_back().map_or(self.genesis.rules, |(_, rules)| *rules)
+        let checkpoint = epoch - epoch % u64::from(self.genesis.checkpoint_interval);
+        let mut before = self.rules.range(..(checkpoint, CommandId(Hash([0; 32]))));
+        before.next_back().map_or(self.genesis.rules, |(_, rules)| *rules)
     }
 
     // ---- commands -------------------------------------------------------------------------
@@ -373,10 +377,9 @@ impl History {
                 Target::World => {
                     if let Ok(WorldCommand::Rules(rules)) = codec::decode(&stamped.command.body) {
                         if let Some(was) = was {
-                            self.rules.remove(&self.next_checkpoint(*was));
+                            self.rules.remove(&(*was, *id));
                         }
-                        let from = self.next_checkpoint(epoch);
-                        self.rules.insert(from, rules);
+                        self.rules.insert((epoch, *id), rules);
                         let cut = self.next_checkpoint(changed);
                         for index in 0..self.shards.len() {
                             let shard = &mut self.shards[index];
@@ -599,8 +602,8 @@ impl History {
             if frontier <= self.closed {
                 return changed;
             }
-            self.skip_empty(frontier);
             while self.closed < frontier {
+                self.skip_empty(frontier);
                 self.close();
             }
             changed = true;
@@ -637,7 +640,6 @@ impl History {
         let next = frontier.saturating_sub(lookahead);
         if nobody && next > self.closed {
             self.closed = next;
-            self.mail.clear();
         }
     }
 
@@ -901,8 +903,7 @@ impl History {
             },
             Target::World => {
                 if let Ok(WorldCommand::Rules(rules)) = codec::decode(&stamped.command.body) {
-                    let from = self.next_checkpoint(stamped.epoch);
-                    self.rules.insert(from, rules);
+                    self.rules.insert((stamped.epoch, id), rules);
                 }
             }
         }

@@ -72,6 +72,11 @@ impl Disk {
         }
     }
 
+    /// Makes all states unreadable.
+    pub fn lose_states(&mut self) {
+        self.states.clear();
+    }
+
     /// The bytes of a state.
     pub fn state(&self, state: StateHash) -> Option<&Vec<u8>> {
         self.states.get(&state)

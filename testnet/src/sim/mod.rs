@@ -278,6 +278,11 @@ impl<M: Model + Clone> Mesh<M> {
         }
     }
 
+    /// Makes the states on a node's disk unreadable; its anchors still name them.
+    pub fn lose_states(&mut self, index: usize) {
+        self.nodes[index].disk.lose_states();
+    }
+
     /// Stops a node's process without ending it.
     pub fn pause(&mut self, index: usize) {
         self.nodes[index].paused = true;

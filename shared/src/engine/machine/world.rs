@@ -401,7 +401,9 @@ impl WorldWork {
     ) -> Vec<Signed<Bulletin>> {
         let mut size = 0;
         let mut found = Vec::new();
-        for archived in self.archive.range((from + 1, 0)..).map(|(_, archived)| archived) {
+        for archived in
+            self.archive.range((from.saturating_add(1), 0)..).map(|(_, archived)| archived)
+        {
             let wanted = shards.is_empty()
                 || archived
                     .parts
@@ -424,7 +426,8 @@ impl WorldWork {
             return;
         }
         self.dirty = true;
-        let mut newest = None;
+        // Epochs in which nobody lives pass by themselves.
+        let mut newest = self.history.closed().checked_sub(1);
         for shard in self.history.shards() {
             let work = self.works.entry(shard.id).or_default();
             if work.runner != Some(self.me) && shard.settled() > work.waiting.0 {
@@ -460,6 +463,12 @@ impl WorldWork {
             // The state was not there after all: look for another.
             work.hand = None;
             work.fetch_after_ms = now + FETCH_AGAIN_MS;
+            for stored in self.anchors.values_mut() {
+                let shards = &stored.anchor.shards;
+                if let Ok(at) = shards.binary_search_by_key(&done.shard, |shard| shard.id) {
+                    stored.states.remove(&shards[at].state);
+                }
+            }
             let lost: Vec<(Epoch, StateHash)> =
                 work.held.iter().map(|(epoch, (_, state))| (*epoch, *state)).collect();
             for (epoch, state) in lost {
