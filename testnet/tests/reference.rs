@@ -422,3 +422,22 @@ fn a_founding_beyond_all_reach_does_not_hold_up_a_world_whose_last_shard_ends() 
     driven.run_to(40);
     assert!(driven.history.closed() >= 1 << 40);
 }
+
+#[test]
+fn an_anchor_that_is_not_whole_does_not_fit() {
+    let spec = Spec { index: 0, shards: 3, events: 5, remote: 5_000, mean_millis: 900 };
+    let (genesis, commands) = phold::world(1, &spec);
+    let mut driven = Driven::new(&genesis);
+    let commands: Commands = commands.into_iter().map(|command| (0, command)).collect();
+    driven.enter(&commands);
+    driven.run_to(80);
+    let anchor = driven.history.anchor(80).expect("it is settled");
+    assert!(driven.history.fits(&anchor));
+    let mut fewer = anchor.clone();
+    fewer.shards.pop();
+    assert!(!driven.history.fits(&fewer), "a shard is missing");
+    let mut early = anchor;
+    let message = Outgoing { to: early.shards[0].id, body: vec![] };
+    early.shards[0].outboxes.insert(0, (3, vec![message]));
+    assert!(!driven.history.fits(&early), "a message that is not under way any more");
+}

@@ -828,9 +828,17 @@ impl History {
         })
     }
 
-    /// Whether an anchor is one of this world with the commands known now.
+    /// Whether an anchor is one of this world with the commands known now, and whole.
     pub fn fits(&self, anchor: &Anchor) -> bool {
+        let foundings = self.ledger.range(0, anchor.epoch);
+        let foundings = foundings.filter(|stamped| stamped.command.target == Target::Found);
+        let under_way = anchor.epoch.saturating_sub(2 * u64::from(self.genesis.lookahead));
         anchor.world == self.world
+            && anchor.shards.len() == foundings.count()
+            && anchor.shards.iter().all(|shard| {
+                let until = shard.end.as_ref().map_or(anchor.epoch, |(at, _)| *at);
+                shard.outboxes.iter().all(|(at, _)| (under_way..until).contains(at))
+            })
             && self.genesis.is_checkpoint(anchor.epoch)
             && anchor.stamps == self.ledger.digest(0, anchor.epoch)
             && anchor.shards.iter().all(|shard| {
