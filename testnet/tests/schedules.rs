@@ -48,29 +48,7 @@ fn finish_within(mesh: &mut Mesh<Phold>, genesis: &Genesis, ms: u64) {
 }
 
 fn describe(mesh: &Mesh<Phold>, genesis: &Genesis) -> String {
-    let mut text = String::new();
-    for index in 0..mesh.len() {
-        let Some(history) = mesh.engine(index).and_then(|engine| engine.history(genesis.id()))
-        else {
-            text.push_str(&format!("\n  node {index}: down, or without the world"));
-            continue;
-        };
-        let work = &mesh.engine(index).unwrap().worlds()[&genesis.id()];
-        text.push_str(&format!(
-            "\n  node {index} {:?}: base {} closed {} of {} ready {} commands {} waits for {:?}",
-            mesh.id(index),
-            history.base(),
-            history.closed(),
-            genesis.end,
-            work.ready(),
-            history.ledger.len(),
-            work.waiting_for(3)
-                .into_iter()
-                .map(|id| (id.short(), work.runner(id), work.ranks(id).to_vec(), work.in_hand(id)))
-                .collect::<Vec<_>>()
-        ));
-    }
-    text
+    mesh.describe(genesis.id())
 }
 
 #[test]

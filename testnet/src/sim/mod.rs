@@ -665,6 +665,45 @@ impl<M: Model + Clone> Mesh<M> {
         self.input(index, Input::Done(done));
     }
 
+    /// How every node stands in a world, for a person who looks into a failure.
+    pub fn describe(&self, world: WorldId) -> String {
+        let mut text = String::new();
+        for index in 0..self.nodes.len() {
+            let engine = self.nodes[index].engine.as_ref();
+            let Some(work) = engine.and_then(|engine| engine.worlds().get(&world)) else {
+                text.push_str(&format!("\n  node {index}: down, or without the world"));
+                continue;
+            };
+            let history = &work.history;
+            text.push_str(&format!(
+                "\n  node {index} {:?}: base {} closed {} pace {:?} ready {} commands {}",
+                self.id(index),
+                history.base(),
+                history.closed(),
+                work.pace_now(),
+                work.ready(),
+                history.ledger.len(),
+            ));
+            for id in work.waiting_for(3) {
+                let Some(shard) = history.shard(id) else { continue };
+                text.push_str(&format!(
+                    "\n    waits for {}: founded {} kept from {} lineage here {} next {} runner {:?} ranks {:?} in hand {:?} off chain {} disputed {}",
+                    id.short(),
+                    shard.founded,
+                    shard.kept_from(),
+                    shard.lineage(shard.settled()).is_some(),
+                    shard.lineage(shard.settled() + 1).is_some(),
+                    work.runner(id),
+                    work.ranks(id),
+                    work.in_hand(id),
+                    shard.off_chain(),
+                    shard.disputed(),
+                ));
+            }
+        }
+        text
+    }
+
     // ---- what must hold -------------------------------------------------------------------
 
     /// Whether every node that is up has settled the world up to `epoch`.
@@ -679,6 +718,19 @@ impl<M: Model + Clone> Mesh<M> {
             }
         }
         any
+    }
+
+    /// The newest checkpoint that every node that is up has settled and knows the root of.
+    pub fn common_checkpoint(&self, world: WorldId) -> Option<Epoch> {
+        let histories: Option<Vec<_>> = self
+            .nodes
+            .iter()
+            .filter_map(|node| node.engine.as_ref())
+            .map(|engine| engine.history(world))
+            .collect();
+        let histories = histories?;
+        let newest = histories.iter().map(|history| history.newest_checkpoint()).min()?;
+        histories.iter().all(|history| history.root(newest).is_some()).then_some(newest)
     }
 
     /// Whether every node that is up knows every accepted command, and the same stamps.

@@ -113,7 +113,8 @@ impl Engine {
             if head.closed <= closed + u64::from(work.history.genesis.lookahead) {
                 work.compare_progress(head.closed);
             } else if head.base > closed {
-                let question = Question::Anchor { world: head.world, from: closed + 1 };
+                let question =
+                    Question::Anchor { world: head.world, from: work.anchor_wanted_from() };
                 self.ask(peer, question, About::Anchor(head.world));
             } else {
                 work.compare_progress(head.closed);
@@ -342,7 +343,7 @@ impl Engine {
         if head.closed <= closed {
             work.compare_progress(head.closed);
         } else if head.base > closed {
-            let question = Question::Anchor { world, from: closed + 1 };
+            let question = Question::Anchor { world, from: work.anchor_wanted_from() };
             self.ask(peer, question, About::Anchor(world));
         } else {
             work.compare_progress(head.closed);

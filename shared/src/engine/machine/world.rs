@@ -105,6 +105,8 @@ pub struct WorldWork {
     archived: u64,
     anchors: BTreeMap<Epoch, StoredAnchor>,
     anchored_ms: Option<u64>,
+    /// States at anchors up to here could not be had from anybody.
+    stateless_until: Epoch,
     roots_stored: Epoch,
     /// Snapshots in memory, by how many shards and epochs name them.
     held_count: BTreeMap<StateHash, u32>,
@@ -144,6 +146,7 @@ impl WorldWork {
             archived: 0,
             anchors: BTreeMap::new(),
             anchored_ms: None,
+            stateless_until: 0,
             roots_stored: 0,
             held_count: BTreeMap::new(),
             fetching: BTreeMap::new(),
@@ -797,7 +800,10 @@ impl WorldWork {
         if work.runner != Some(self.me) || now < since + STATE_MISSING_MS {
             return;
         }
+        // Nobody has the states at which it would start from any anchor up to here, so none of these
+        // is of use, whoever offers it.
         if let Some(older) = self.history.base().checked_sub(1) {
+            self.stateless_until = self.history.base().max(self.stateless_until);
             self.restart_at(older);
         }
     }
@@ -924,6 +930,11 @@ impl WorldWork {
         }
     }
 
+    /// The first epoch of which an anchor of another node would be of use.
+    pub(super) fn anchor_wanted_from(&self) -> Epoch {
+        self.history.closed().max(self.stateless_until) + 1
+    }
+
     /// The newest anchor at or after `from`, for a node that starts.
     pub(super) fn anchor_for(&self, from: Epoch, key: &SigningKey) -> Option<Signed<Anchor>> {
         let stored = self.anchors.values().next_back().map(|stored| &stored.anchor);
@@ -939,7 +950,9 @@ impl WorldWork {
 
     /// Takes up an anchor of another node, if it fits and leads further than what is known.
     pub(super) fn adopt(&mut self, anchor: &Verified<Anchor>) -> bool {
-        if anchor.epoch <= self.history.closed() || !self.history.fits(anchor) {
+        if anchor.epoch <= self.history.closed().max(self.stateless_until)
+            || !self.history.fits(anchor)
+        {
             return false;
         }
         self.restart(Some(anchor));
