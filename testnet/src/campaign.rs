@@ -175,7 +175,8 @@ pub fn run(seed: u64) -> Result<Report, String> {
     // A node that took up an anchor beyond it knows no root of an earlier epoch, so what is compared
     // is wherever all have arrived.
     let beyond = |mesh: &Mesh<Phold>| {
-        mesh.in_step(world) && mesh.common_checkpoint(world).is_some_and(|epoch| epoch > reached)
+        let arrived = |epoch| epoch > reached || mesh.is_over(world);
+        mesh.in_step(world) && mesh.common_checkpoint(world).is_some_and(arrived)
     };
     let settled = mesh.run_until(SETTLE_MS, beyond);
     if settled.is_none() {

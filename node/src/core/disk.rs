@@ -156,8 +156,8 @@ async fn flush(store: &Store, batch: Batch, tokens: &mut Vec<u64>, events: &mpsc
     }
 }
 
+/// Roots first: the flush of the anchor takes them along, so that no anchor is there without them.
 async fn put_anchor(store: &Store, anchor: AnchorWrite) -> Result<(), StoreError> {
-    store.put_anchor(anchor.world, anchor.epoch, anchor.anchor, anchor.states).await?;
     let mut batch = Batch::new();
     for (epoch, root) in &anchor.roots {
         batch.put_root(anchor.world, *epoch, root.0);
@@ -166,7 +166,8 @@ async fn put_anchor(store: &Store, anchor: AnchorWrite) -> Result<(), StoreError
         // Not exactly the newest ROOTS_MAX where checkpoints are far apart; bounded all the same.
         batch.prune_roots(anchor.world, newest.saturating_sub(8 * ROOTS_MAX as u64));
     }
-    store.put_lazy(batch).await
+    store.put_lazy(batch).await?;
+    store.put_anchor(anchor.world, anchor.epoch, anchor.anchor, anchor.states).await
 }
 
 /// The worlds that are on disk.

@@ -8,8 +8,10 @@ use crate::wire::signed::Statement;
 
 /// Bytes in the body of a command.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
-/// Beyond this no epoch is ever reached: at a thousand epochs a second it is 35,000 years away.
+/// Beyond this no epoch is ever reached: at a hundred thousand a second it is 350 years away.
 pub const EPOCH_MAX: Epoch = 1 << 50;
+/// No stamp may be later: whatever follows from it still ends before [`EPOCH_MAX`].
+pub const STAMP_EPOCH_MAX: Epoch = 1 << 49;
 
 /// Whom a command is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -62,7 +64,7 @@ pub struct Stamped {
 impl Statement for Stamped {
     const DOMAIN: &'static str = "zeromesh/stamped/1";
     fn check(&self) -> Result<(), &'static str> {
-        if self.epoch > EPOCH_MAX {
+        if self.epoch > STAMP_EPOCH_MAX {
             return Err("the epoch of a stamp is out of all reach");
         }
         if self.command.body.len() > BODY_BYTES_MAX {

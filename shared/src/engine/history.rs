@@ -573,7 +573,12 @@ impl History {
         let ahead = RECEIPTS_AHEAD_LOOKAHEADS * u64::from(self.genesis.lookahead);
         let too_far = receipt.until > self.closed.saturating_add(ahead);
         let too_long = receipt.until - receipt.from > u64::from(self.genesis.lookahead);
-        if receipt.until <= self.base || too_long || (too_far && !heard.own) {
+        // The state at a checkpoint must be named by whoever stepped the shard up to it.
+        let interval = u64::from(self.genesis.checkpoint_interval);
+        let crosses = receipt.from / interval != (receipt.until - 1) / interval;
+        let nameless = self.genesis.is_checkpoint(receipt.until) && receipt.state.is_none();
+        let odd = too_long || crosses || nameless;
+        if receipt.until <= self.base || odd || (too_far && !heard.own) {
             return;
         }
         let known = self.shards[index].known.entry(receipt.from).or_default();

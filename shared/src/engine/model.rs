@@ -40,6 +40,8 @@ pub trait Model: Send + Sync + 'static {
 
 /// A summary longer than this is cut off and counts as empty.
 pub const SUMMARY_BYTES_MAX: usize = 2 * 1024;
+/// What a message takes beside its body: its receiver and lengths.
+pub const MESSAGE_OVERHEAD_BYTES: usize = 40;
 /// The bytes of all messages of one step together. More than this halts the shard, so that the
 /// receipt of a step always fits into one message on the wire.
 pub const OUTBOX_BYTES_MAX: usize = 64 * 1024;
@@ -190,7 +192,7 @@ impl<'a> Step<'a> {
 
     /// Sends a message, which arrives `lookahead` epochs later, or comes back later still.
     pub fn send(&mut self, to: ShardId, body: Vec<u8>) {
-        self.outbox_bytes = self.outbox_bytes.saturating_add(body.len());
+        self.outbox_bytes = self.outbox_bytes.saturating_add(body.len() + MESSAGE_OVERHEAD_BYTES);
         // What is beyond the bound is dropped here and halts the shard at the end of the step.
         if self.outbox_bytes <= OUTBOX_BYTES_MAX && self.outbox.len() <= OUTBOX_MESSAGES_MAX {
             self.outbox.push(Outgoing { to, body });

@@ -163,7 +163,10 @@ pub fn state_hash(bytes: &[u8]) -> StateHash {
 /// Puts receipts into as few bulletins as fit on the wire.
 pub fn bulletins(world: WorldId, claims: Vec<ShardId>, receipts: Vec<Receipt>) -> Vec<Bulletin> {
     let mut all = Vec::new();
-    let mut bulletin = Bulletin { world, claims, receipts: Vec::new() };
+    let mut claims = claims.chunks(CLAIMS_MAX).map(<[ShardId]>::to_vec);
+    let first = claims.next().unwrap_or_default();
+    all.extend(claims.map(|claims| Bulletin { world, claims, receipts: Vec::new() }));
+    let mut bulletin = Bulletin { world, claims: first, receipts: Vec::new() };
     let mut size = 0;
     for receipt in receipts {
         if size >= BULLETIN_BYTES || bulletin.receipts.len() >= RECEIPTS_MAX {

@@ -125,15 +125,22 @@ pub fn run<M: Model>(
         }
     }
     let mut snapshot = None;
-    if let Some(state) = &state {
-        let summary = model.summary(state);
+    if let Some(present) = &state {
+        // Where a span ends is nobody's business but the runner's, so a summary that fails is left
+        // out; where a state must be encoded is the same for all.
+        let summary = catch_unwind(AssertUnwindSafe(|| model.summary(present))).unwrap_or_default();
         if summary.len() <= SUMMARY_BYTES_MAX {
             receipt.summary = summary;
         }
         if receipt.end.is_some() || genesis.is_checkpoint(receipt.until) {
-            snapshot = Some(model.encode(state));
+            snapshot = catch_unwind(AssertUnwindSafe(|| model.encode(present))).ok();
+            if snapshot.is_none() {
+                receipt.end = Some(End::Panicked);
+                state = None;
+            }
         }
-    } else {
+    }
+    if state.is_none() {
         snapshot = Some(Vec::new());
     }
     receipt.state = snapshot.as_deref().map(state_hash);

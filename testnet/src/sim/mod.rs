@@ -733,6 +733,13 @@ impl<M: Model + Clone> Mesh<M> {
         histories.iter().all(|history| history.root(newest).is_some()).then_some(newest)
     }
 
+    /// Whether, as far as every node that is up knows, nobody lives in the world any more.
+    pub fn is_over(&self, world: WorldId) -> bool {
+        let up = self.nodes.iter().filter_map(|node| node.engine.as_ref());
+        up.filter_map(|engine| engine.history(world))
+            .all(|history| history.shards().iter().all(|shard| shard.ended().is_some()))
+    }
+
     /// Whether every node that is up knows every accepted command, and the same stamps.
     pub fn in_step(&self, world: WorldId) -> bool {
         let up = self.nodes.iter().filter_map(|node| node.engine.as_ref());

@@ -22,7 +22,7 @@ use super::anchor::Anchor;
 use super::command::{Command, Stamped, Target};
 use super::genesis::{Genesis, RulesVersion};
 use super::history::History;
-use super::ledger::Entered;
+use super::ledger::{COMMANDS_MAX, Entered};
 use super::pace::{self, EPOCH_MS, Pace};
 use super::receipt::Receipt;
 use super::step::StepInput;
@@ -30,7 +30,7 @@ use crate::id::{CommandId, Epoch, Hash, NodeId, ShardId, StateHash, WorldId};
 use crate::wire::message::{
     Answer, Gossip, Head, Profile, Question, Status, VerifiedGossip, WORLDS_MAX,
 };
-use crate::wire::signed::{Signed, Verified, node_id};
+use crate::wire::signed::{Signed, Statement, Verified, node_id};
 use crate::wire::topic::Topic;
 
 pub use peers::Peer;
@@ -558,7 +558,15 @@ impl Engine {
             Some(known) => known.clone(),
             None => {
                 let epoch = work.stamp_epoch(propagation_ms, self.now);
-                Arc::new(Verified::sign(Stamped { epoch, command }, &self.key))
+                let full = work.history.ledger.len() >= COMMANDS_MAX;
+                let stamped = Stamped { epoch, command };
+                if let Err(why) = stamped.check() {
+                    return self.refuse(token, why);
+                }
+                if full {
+                    return self.refuse(token, "this world holds as many commands as it can");
+                }
+                Arc::new(Verified::sign(stamped, &self.key))
             }
         };
         let epoch = stamped.epoch;
@@ -633,15 +641,17 @@ impl Engine {
         if self.worlds.len() >= WORLDS_MAX {
             return self.refuse(token, format!("a node takes part in at most {WORLDS_MAX} worlds"));
         }
+        let stamped = commands.into_iter().map(|(epoch, target, body, nonce)| Stamped {
+            epoch,
+            command: Command { world, target, body, nonce },
+        });
+        let stamped: Vec<Stamped> = stamped.collect();
+        if let Some(why) = stamped.iter().find_map(|stamped| stamped.check().err()) {
+            return self.refuse(token, why);
+        }
         self.add_world(genesis, true);
-        let key = self.key.clone();
-        let stamped = commands
-            .into_iter()
-            .map(|(epoch, target, body, nonce)| {
-                let command = Command { world, target, body, nonce };
-                Arc::new(Verified::sign(Stamped { epoch, command }, &key))
-            })
-            .collect();
+        let sign = |stamped| Arc::new(Verified::sign(stamped, &self.key));
+        let stamped: Vec<_> = stamped.into_iter().map(sign).collect();
         let number = self.number();
         let notice = Notice::Created { token, world, new: true };
         let pending = Pending {

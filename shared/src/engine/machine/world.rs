@@ -293,6 +293,18 @@ impl WorldWork {
             self.restart_at(too_old);
         }
         self.roots_stored = self.roots_stored.min(self.history.closed());
+        // Anchors that do not know of them are of no use any more, here or to a newcomer.
+        let known =
+            |(id, _): &(CommandId, Option<Epoch>)| Some(self.history.ledger.get(*id)?.epoch);
+        let Some(earliest) = entered.iter().filter_map(known).min() else { return };
+        let later = self.anchors.range(earliest + 1..);
+        let stale: Vec<Epoch> = later
+            .filter(|(_, stored)| !self.history.fits(&stored.anchor))
+            .map(|(epoch, _)| *epoch)
+            .collect();
+        for epoch in stale {
+            self.drop_anchor(epoch);
+        }
     }
 
     /// Starts again from the newest stored anchor that fits and is not after `epoch`, or from the
@@ -620,6 +632,10 @@ impl WorldWork {
             let shard = &self.history.shards()[index];
             let id = shard.id;
             if shard.ended().is_some() {
+                let hand = self.works.get_mut(&id).and_then(|work| work.hand.take());
+                if hand.is_some() {
+                    self.actions.push(Action::Drop(self.history.world(), id));
+                }
                 continue;
             }
             let settled = shard.settled();
@@ -726,6 +742,9 @@ impl WorldWork {
         let Some(from) = best else {
             return self.no_state(id, now);
         };
+        if let Some(work) = self.works.get_mut(&id) {
+            work.no_state_since = None;
+        }
         let start = if hand.is_some_and(|(epoch, _)| epoch == from) {
             Start::InHand
         } else if let Some((_, state)) = snapshot.filter(|(epoch, _)| *epoch == from) {
