@@ -26,6 +26,9 @@ const TOGETHER_MAX: usize = 512;
 /// The engine is asked at least this often: its finest timer, the flush of bulletins, is 2 ms, but
 /// matters only while events come anyway.
 const TICK: Duration = Duration::from_millis(10);
+/// While jobs wait for workers, events are taken in together this often: asking the engine looks at
+/// every shard, which for each job alone costs as much as the jobs themselves.
+const GATHER: Duration = Duration::from_millis(1);
 /// A connected peer whose heartbeats stopped this long ago is disconnected and dialled again.
 const DEAF_AFTER: Duration = Duration::from_secs(8);
 /// Questions of peers that are worked on.
@@ -98,6 +101,13 @@ impl Core {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            if self.runner.has_waiting() {
+                tokio::select! {
+                    () = self.stop.cancelled() => break,
+                    () = self.runner.drained() => {}
+                    () = tokio::time::sleep(GATHER) => {}
+                }
+            }
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => break,

@@ -18,7 +18,7 @@ use shared::engine::step::{self, Outcome};
 use shared::id::{Epoch, ShardId, StateHash, WorldId};
 use shared::model::companies;
 use shared::model::{Companies, State};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::store::Store;
 pub use watched::Look;
@@ -54,6 +54,8 @@ struct InHand {
 struct Inner {
     queue: Mutex<Queue>,
     ready: Condvar,
+    /// Told when the last job that waited is taken up.
+    drained: Notify,
     states: Mutex<HashMap<Place, InHand>>,
     /// Snapshots, by their hash.
     memory: Mutex<BTreeMap<StateHash, Arc<[u8]>>>,
@@ -84,6 +86,7 @@ impl Runner {
         let inner = Arc::new(Inner {
             queue: Mutex::default(),
             ready: Condvar::new(),
+            drained: Notify::new(),
             states: Mutex::default(),
             memory: Mutex::default(),
             watched: Mutex::default(),
@@ -111,6 +114,17 @@ impl Runner {
     fn push(&self, work: Work) {
         lock(&self.inner.queue).work.push_back(work);
         self.inner.ready.notify_one();
+    }
+
+    /// Whether jobs wait for a worker: then nobody is in a hurry for new ones.
+    pub fn has_waiting(&self) -> bool {
+        !lock(&self.inner.queue).work.is_empty()
+    }
+
+    /// Waits until a worker has taken up the last job that waited. May also return for one that was
+    /// taken up before.
+    pub async fn drained(&self) {
+        self.inner.drained.notified().await;
     }
 
     /// Drops the state in hand of a shard.
@@ -192,7 +206,12 @@ impl Inner {
                         return;
                     }
                     match queue.work.pop_front() {
-                        Some(work) => break work,
+                        Some(work) => {
+                            if queue.work.is_empty() {
+                                self.drained.notify_one();
+                            }
+                            break work;
+                        }
                         None => {
                             queue = self
                                 .ready

@@ -37,7 +37,7 @@ pub fn launch(folder: &Path, name: &str, world: World, pace: Option<Pace>) -> La
         join: Vec::new(),
         world,
         pace,
-        settings: vec![("workers", "1".to_owned()), ("log_level", "warn".to_owned())],
+        settings: vec![("workers", "1".to_owned()), ("log_level", "error".to_owned())],
     }
 }
 

@@ -707,13 +707,16 @@ impl WorldWork {
         let on_chain = |epoch: Epoch, lineage: Lineage| shard.lineage(epoch) == Some(lineage);
         let hand =
             work.hand.filter(|(epoch, lineage)| *epoch <= settled && on_chain(*epoch, *lineage));
+        // With the present state in hand, which is nearly always, there is nothing to look for.
+        let present = hand.is_some_and(|(epoch, _)| epoch == settled);
+        let before = if present { 0..0 } else { 0..settled + 1 };
         let held = work
             .held
-            .range(..=settled)
+            .range(before.clone())
             .rev()
             .find(|(epoch, (lineage, _))| on_chain(**epoch, *lineage))
             .map(|(epoch, (_, state))| (*epoch, *state));
-        let stored = self.anchors.range(..=settled).rev().find_map(|(epoch, stored)| {
+        let stored = self.anchors.range(before).rev().find_map(|(epoch, stored)| {
             let at = stored.anchor.shards.binary_search_by_key(&id, |shard| shard.id).ok()?;
             let anchored = &stored.anchor.shards[at];
             let here =
@@ -727,8 +730,10 @@ impl WorldWork {
         let best = hand.map(|(epoch, _)| epoch).max(snapshot.map(|(epoch, _)| epoch)).max(founding);
 
         // Better than all this may be a state that somebody else has.
-        let elsewhere = shard
-            .states()
+        let elsewhere = (!present)
+            .then(|| shard.states())
+            .into_iter()
+            .flatten()
             .find(|(epoch, lineage, _)| *epoch <= settled && on_chain(*epoch, *lineage))
             .filter(|(epoch, _, _)| {
                 best.is_none_or(|best| epoch.saturating_sub(best) > FAR_BEHIND)
