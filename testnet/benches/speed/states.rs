@@ -55,7 +55,7 @@ impl Quinn {
 
 pub fn measure(report: &mut Report) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let state: Arc<[u8]> = (0..BYTES).map(|n| (n * 2_654_435_761 >> 7) as u8).collect();
+    let state: Arc<[u8]> = (0..BYTES).map(|n| ((n * 2_654_435_761) >> 7) as u8).collect();
     let hash = state_hash(&state);
     for transport in Transport::BOTH {
         let pairs: anyhow::Result<Vec<(f64, f64)>> = runtime.block_on(async {
