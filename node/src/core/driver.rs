@@ -125,6 +125,9 @@ impl Core {
             for action in self.engine.poll(now) {
                 self.act(action).await;
             }
+            for (shard, epoch, refused) in self.engine.take_refused() {
+                self.pictures.take_refused(shard, epoch, refused);
+            }
             self.look_after_peers();
             let profile = self.pictures.update(&self.engine, &self.net, &self.store);
             if let Some(profile) = profile {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use shared::engine::history::History;
 use shared::engine::machine::{Engine, Why, WorldWork};
+use shared::engine::model::Refused;
 use shared::id::{CommandId, Epoch, NodeId, ShardId, WorldId};
 use shared::model::companies;
 use shared::model::view::Summary;
@@ -54,8 +55,6 @@ pub struct Pictures {
     picture: watch::Sender<Arc<Picture>>,
     history: watch::Sender<Arc<VecDeque<MeshSample>>>,
     known: Known,
-    /// The epoch up to which refusals were taken from the receipts of each shard.
-    refusals_until: BTreeMap<ShardId, Epoch>,
     vitals: Vitals,
     alarms: VecDeque<String>,
     next: Instant,
@@ -111,7 +110,6 @@ impl Pictures {
             picture: watch::channel(Arc::new(empty)).0,
             history: watch::channel(Arc::new(VecDeque::new())).0,
             known,
-            refusals_until: BTreeMap::new(),
             vitals: Vitals::new(cores),
             alarms: VecDeque::new(),
             next: now,
@@ -154,6 +152,12 @@ impl Pictures {
             .find_map(|(id, world)| Some((*id, world.projects.get(&project)?.clone())))
     }
 
+    /// A command was refused.
+    pub fn take_refused(&self, shard: ShardId, epoch: Epoch, refused: Refused) {
+        let (command, reason) = (refused.command.to_string(), refused.reason.0);
+        self.known.refused(shard, RefusedView { command, epoch, reason });
+    }
+
     /// Why a command was refused, if it was.
     pub fn refused(&self, shard: ShardId, command: CommandId) -> Option<String> {
         let id = command.to_string();
@@ -164,7 +168,6 @@ impl Pictures {
     /// Makes new pictures if it is time. Answers what this node should say of itself then.
     pub fn update(&mut self, engine: &Engine, net: &Net, store: &Store) -> Option<Profile> {
         let now = Instant::now();
-        self.take_refusals(engine);
         if now < self.next {
             return None;
         }
@@ -230,32 +233,6 @@ impl Pictures {
             ));
         }
         problems
-    }
-
-    /// Refusals are told in receipts, which do not last: they are taken from each as it settles.
-    fn take_refusals(&mut self, engine: &Engine) {
-        for work in engine.worlds().values() {
-            for shard in work.history.shards() {
-                let until = self.refusals_until.entry(shard.id).or_default();
-                let settled = shard.settled();
-                if *until == settled {
-                    continue;
-                }
-                // A history that was undone tells what holds now.
-                let from = (*until).min(settled);
-                *until = settled;
-                for receipt in shard.counting(from).filter(|receipt| !receipt.refused.is_empty()) {
-                    for refused in &receipt.refused {
-                        let refused = RefusedView {
-                            command: refused.command.to_string(),
-                            epoch: receipt.from,
-                            reason: refused.reason.0.clone(),
-                        };
-                        self.known.refused(shard.id, refused);
-                    }
-                }
-            }
-        }
     }
 
     fn take_sample(&mut self, now: Instant, engine: &Engine, net: &Net) {

@@ -15,7 +15,7 @@ use super::anchor::{Anchor, AnchorShard};
 use super::command::{Target, WorldCommand};
 use super::genesis::{Genesis, RulesVersion};
 use super::ledger::Ledger;
-use super::model::{CommandInput, Mail, Outgoing};
+use super::model::{CommandInput, Mail, Outgoing, Refused};
 use super::receipt::{End, Receipt};
 use super::step::StepInput;
 use crate::id::{CommandId, Epoch, Hash, Hasher, Lineage, NodeId, ShardId, StateHash, WorldId};
@@ -28,6 +28,8 @@ const RECEIPTS_PER_SPAN_MAX: usize = 8;
 const RECEIPTS_AHEAD_LOOKAHEADS: u64 = 64;
 /// Receipts of shards nobody has told us of yet.
 const STRAYS_MAX: usize = 1_024;
+/// Refusals that wait to be asked for; further ones are not told.
+const REFUSED_MAX: usize = 4_096;
 /// Roots of the newest checkpoints that are kept.
 pub const ROOTS_MAX: usize = 65_536;
 
@@ -254,6 +256,10 @@ pub struct History {
     roots: BTreeMap<Epoch, Hash>,
     /// Shards whose lineages or receipts changed since the last [`History::advance`].
     touched: BTreeSet<usize>,
+    /// Shards that settled something since the last [`History::take_changed`].
+    changed: BTreeSet<usize>,
+    /// Refused commands of receipts that counted since the last [`History::take_refused`].
+    refused: Vec<(ShardId, Epoch, Refused)>,
 }
 
 impl History {
@@ -274,6 +280,8 @@ impl History {
             mail: BTreeMap::new(),
             roots: BTreeMap::new(),
             touched: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            refused: Vec::new(),
         }
     }
 
@@ -601,7 +609,7 @@ impl History {
         loop {
             while let Some(index) = self.touched.pop_first() {
                 self.extend(index);
-                changed |= self.shards[index].settle(lookahead);
+                changed |= self.settle(index, lookahead);
             }
             let frontier = self.frontier();
             if frontier <= self.closed {
@@ -618,6 +626,34 @@ impl History {
                 }
             }
         }
+    }
+
+    fn settle(&mut self, index: usize, lookahead: u64) -> bool {
+        let shard = &mut self.shards[index];
+        let before = shard.settled;
+        if !shard.settle(lookahead) {
+            return false;
+        }
+        self.changed.insert(index);
+        for span in shard.spans.iter().rev().take_while(|span| span.from >= before) {
+            for refused in &span.receipt.refused {
+                if self.refused.len() < REFUSED_MAX {
+                    self.refused.push((shard.id, span.from, refused.clone()));
+                }
+            }
+        }
+        true
+    }
+
+    /// The shards that settled something since this was asked last.
+    pub fn take_changed(&mut self) -> BTreeSet<usize> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The commands that were refused in what settled since this was asked last: by which shard, and
+    /// in which span. After a history was undone the same may be told again, or otherwise.
+    pub fn take_refused(&mut self) -> Vec<(ShardId, Epoch, Refused)> {
+        std::mem::take(&mut self.refused)
     }
 
     /// The first epoch that cannot be closed: somebody alive in it is not settled, or, once all have
@@ -870,6 +906,7 @@ impl History {
         self.rules.clear();
         self.mail.clear();
         self.touched.clear();
+        self.changed.clear();
         self.roots.retain(|at, _| *at <= epoch);
         if let Some(anchor) = anchor {
             self.roots.insert(epoch, anchor.root);

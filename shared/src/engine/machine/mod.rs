@@ -23,6 +23,7 @@ use super::command::{Command, Stamped, Target};
 use super::genesis::{Genesis, RulesVersion};
 use super::history::History;
 use super::ledger::{COMMANDS_MAX, Entered};
+use super::model::Refused;
 use super::pace::{self, EPOCH_MS, Pace};
 use super::receipt::Receipt;
 use super::step::StepInput;
@@ -786,6 +787,11 @@ fn thin(epochs: impl Iterator<Item = Epoch>) -> Vec<Epoch> {
 
 /// What a look at the engine needs of a world.
 impl Engine {
+    /// The commands that were refused in what settled since this was asked last.
+    pub fn take_refused(&mut self) -> Vec<(ShardId, Epoch, Refused)> {
+        self.worlds.values_mut().flat_map(|work| work.history.take_refused()).collect()
+    }
+
     /// The history of a world.
     pub fn history(&self, world: WorldId) -> Option<&History> {
         self.worlds.get(&world).map(|work| &work.history)

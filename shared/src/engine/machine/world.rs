@@ -26,6 +26,8 @@ const FETCH_AGAIN_MS: u64 = 500;
 const STATE_MISSING_MS: u64 = 3_000;
 /// Patience doubles at most this often.
 const BACKOFF_MAX: u32 = 6;
+/// All shards are planned at least this often: much finer than any patience.
+const PLAN_ALL_MS: u64 = 20;
 /// A node that is not in step and gets no further for this long runs by itself.
 const OUT_OF_STEP_MS: u64 = 10_000;
 /// Epochs of history kept at the least and at the most, whatever the number of shards.
@@ -113,7 +115,11 @@ pub struct WorldWork {
     fetching: BTreeMap<StateHash, (ShardId, Epoch, Lineage)>,
     jobs: u64,
     running: usize,
-    dirty: bool,
+    /// Shards to be planned at the next poll; all are when this says so, or the horizon moves.
+    unplanned: BTreeSet<ShardId>,
+    plan_all: bool,
+    /// The horizon of the last plan of all shards, and when it was.
+    planned: (Epoch, u64),
     /// Receipts that are missing: to be asked for by the engine.
     pub(super) wanted: BTreeSet<ShardId>,
     closed_at: (Epoch, u64),
@@ -152,7 +158,9 @@ impl WorldWork {
             fetching: BTreeMap::new(),
             jobs: 0,
             running: 0,
-            dirty: true,
+            unplanned: BTreeSet::new(),
+            plan_all: true,
+            planned: (0, 0),
             wanted: BTreeSet::new(),
             closed_at: (0, 0),
             epoch_ms: 0.0,
@@ -192,7 +200,7 @@ impl WorldWork {
 
     pub(super) fn make_ready(&mut self) {
         self.ready = true;
-        self.dirty = true;
+        self.plan_all = true;
     }
 
     /// The pace, if one was set.
@@ -207,7 +215,7 @@ impl WorldWork {
 
     pub(super) fn set_pace(&mut self, pace: Verified<Pace>) {
         self.pace = Some(pace);
-        self.dirty = true;
+        self.plan_all = true;
     }
 
     /// Whether this build can run the world at all.
@@ -288,7 +296,7 @@ impl WorldWork {
     }
 
     pub(super) fn commands_entered(&mut self, entered: &[(CommandId, Option<Epoch>)]) {
-        self.dirty = true;
+        self.plan_all = true;
         if let Some(too_old) = self.history.commands_entered(entered) {
             self.restart_at(too_old);
         }
@@ -336,7 +344,7 @@ impl WorldWork {
             work.waiting = (0, u64::MAX);
             work.no_state_since = None;
         }
-        self.dirty = true;
+        self.plan_all = true;
     }
 
     // ---- receipts -------------------------------------------------------------------------
@@ -344,7 +352,6 @@ impl WorldWork {
     /// Takes in a bulletin of another node.
     pub(super) fn heard(&mut self, bulletin: Arc<Verified<Bulletin>>, now: u64) {
         let author = bulletin.author();
-        self.dirty = true;
         for shard in &bulletin.claims {
             if let Some(work) = self.works.get_mut(shard) {
                 let better = rank_of(&work.ranks, author)
@@ -440,16 +447,17 @@ impl WorldWork {
         if !self.history.advance() {
             return;
         }
-        self.dirty = true;
         // Epochs in which nobody lives pass by themselves.
         let mut newest = self.history.closed().checked_sub(1);
-        for shard in self.history.shards() {
+        for index in self.history.take_changed() {
+            let shard = &self.history.shards()[index];
             let work = self.works.entry(shard.id).or_default();
             if work.runner != Some(self.me) && shard.settled() > work.waiting.0 {
                 work.runner = shard.newest_author().or(work.runner);
             }
             newest =
                 newest.max(shard.settled().checked_sub(1).filter(|last| *last >= shard.founded));
+            self.unplanned.insert(shard.id);
         }
         if let Some(newest) = newest {
             self.metronome.saw(newest, now);
@@ -467,7 +475,7 @@ impl WorldWork {
 
     /// Takes in what came of a job.
     pub(super) fn done(&mut self, done: Done, now: u64) {
-        self.dirty = true;
+        self.unplanned.insert(done.shard);
         let Some(work) = self.works.get_mut(&done.shard) else { return };
         if work.running != Some(done.id) {
             return;
@@ -559,7 +567,7 @@ impl WorldWork {
 
     pub(super) fn fetched(&mut self, state: StateHash, found: bool, now: u64) {
         let Some((shard, epoch, lineage)) = self.fetching.remove(&state) else { return };
-        self.dirty = true;
+        self.unplanned.insert(shard);
         if found {
             // Counted even if the shard is gone by now, so that the bytes are forgotten in the end.
             self.works.entry(shard).or_default();
@@ -588,6 +596,7 @@ impl WorldWork {
         let replan = self.live != live;
         if replan {
             self.live = live;
+            self.plan_all = true;
             for work in self.works.values_mut() {
                 work.ranks.clear();
                 work.backoff = 0;
@@ -598,7 +607,6 @@ impl WorldWork {
         }
         self.flush(now, config, key);
         self.anchor_and_trim(now, config, key);
-        self.dirty = false;
     }
 
     /// A node takes part once it has compared its commands with somebody and is about as far, or
@@ -626,76 +634,91 @@ impl WorldWork {
         }
     }
 
+    /// Plans what can have changed: a shard that settled, ended a job or got a state; and all of them
+    /// when more epochs may be run, when nodes came or went, and now and then for the sake of timers.
     fn plan(&mut self, now: u64, config: &Config, bound: Epoch) {
         let horizon = self.history.horizon().min(bound);
-        for index in 0..self.history.shards().len() {
-            let shard = &self.history.shards()[index];
-            let id = shard.id;
-            if shard.ended().is_some() {
-                let hand = self.works.get_mut(&id).and_then(|work| work.hand.take());
-                if hand.is_some() {
+        let all = self.plan_all || horizon != self.planned.0 || now >= self.planned.1 + PLAN_ALL_MS;
+        let unplanned = std::mem::take(&mut self.unplanned);
+        if all {
+            self.plan_all = false;
+            self.planned = (horizon, now);
+            let ids: Vec<ShardId> = self.history.shards().iter().map(|shard| shard.id).collect();
+            for id in ids {
+                self.plan_shard(id, now, config, horizon);
+            }
+        } else {
+            for id in unplanned {
+                self.plan_shard(id, now, config, horizon);
+            }
+        }
+    }
+
+    fn plan_shard(&mut self, id: ShardId, now: u64, config: &Config, horizon: Epoch) {
+        let Some(shard) = self.history.shard(id) else { return };
+        if shard.ended().is_some() {
+            let hand = self.works.get_mut(&id).and_then(|work| work.hand.take());
+            if hand.is_some() {
+                self.actions.push(Action::Drop(self.history.world(), id));
+            }
+            return;
+        }
+        let settled = shard.settled();
+        let runnable = settled < horizon;
+        let disputed = shard.disputed();
+        let work = self.works.entry(id).or_default();
+        if work.ranks.is_empty() {
+            work.ranks = placement::rank(id, &self.live);
+        }
+        if !runnable || work.waiting.0 != settled || work.waiting.1 > now {
+            work.waiting = (settled, now);
+            work.asked_ms = None;
+        }
+        if work.running.is_some() {
+            return;
+        }
+        let waited = now - work.waiting.1;
+        let mine = rank_of(&work.ranks, self.me);
+        let runner = work.runner.filter(|runner| self.live.iter().any(|live| live.node == *runner));
+        // The place of this node in the queue of those who would take over.
+        let behind =
+            work.ranks.iter().take(mine).filter(|node| Some(**node) != runner).count() as u64;
+        let patience = config.patience_ms << work.backoff.min(BACKOFF_MAX);
+        let mut claim = false;
+        match runner {
+            Some(runner) if runner == self.me => {}
+            _ if disputed => {}
+            None if mine == 0 => work.runner = Some(self.me),
+            None if runnable && waited >= patience * behind => {
+                work.runner = Some(self.me);
+                work.took_over = true;
+            }
+            None => return,
+            Some(runner) if mine < rank_of(&work.ranks, runner) => claim = true,
+            Some(_) if runnable && waited >= patience * (behind + 1) => {
+                work.runner = Some(self.me);
+                work.took_over = true;
+            }
+            Some(_) => {
+                if runnable
+                    && waited >= patience / 2
+                    && work.asked_ms.is_none_or(|asked| now >= asked + patience / 2)
+                {
+                    work.asked_ms = Some(now);
+                    self.wanted.insert(id);
+                }
+                // A state that is long out of date is no help any more.
+                if work.hand.is_some_and(|(epoch, _)| epoch + FAR_BEHIND < settled) {
+                    work.hand = None;
                     self.actions.push(Action::Drop(self.history.world(), id));
                 }
-                continue;
-            }
-            let settled = shard.settled();
-            let runnable = settled < horizon;
-            let disputed = shard.disputed();
-            let work = self.works.entry(id).or_default();
-            if work.ranks.is_empty() {
-                work.ranks = placement::rank(id, &self.live);
-            }
-            if !runnable || work.waiting.0 != settled || work.waiting.1 > now {
-                work.waiting = (settled, now);
-                work.asked_ms = None;
-            }
-            if work.running.is_some() {
-                continue;
-            }
-            let waited = now - work.waiting.1;
-            let mine = rank_of(&work.ranks, self.me);
-            let runner =
-                work.runner.filter(|runner| self.live.iter().any(|live| live.node == *runner));
-            // The place of this node in the queue of those who would take over.
-            let behind =
-                work.ranks.iter().take(mine).filter(|node| Some(**node) != runner).count() as u64;
-            let patience = config.patience_ms << work.backoff.min(BACKOFF_MAX);
-            let mut claim = false;
-            match runner {
-                Some(runner) if runner == self.me => {}
-                _ if disputed => {}
-                None if mine == 0 => work.runner = Some(self.me),
-                None if runnable && waited >= patience * behind => {
-                    work.runner = Some(self.me);
-                    work.took_over = true;
+                if mine < config.replicas {
+                    self.replicate(id, now, config);
                 }
-                None => continue,
-                Some(runner) if mine < rank_of(&work.ranks, runner) => claim = true,
-                Some(_) if runnable && waited >= patience * (behind + 1) => {
-                    work.runner = Some(self.me);
-                    work.took_over = true;
-                }
-                Some(_) => {
-                    if runnable
-                        && waited >= patience / 2
-                        && work.asked_ms.is_none_or(|asked| now >= asked + patience / 2)
-                    {
-                        work.asked_ms = Some(now);
-                        self.wanted.insert(id);
-                    }
-                    // A state that is long out of date is no help any more.
-                    if work.hand.is_some_and(|(epoch, _)| epoch + FAR_BEHIND < settled) {
-                        work.hand = None;
-                        self.actions.push(Action::Drop(self.history.world(), id));
-                    }
-                    if mine < config.replicas {
-                        self.replicate(id, now, config);
-                    }
-                    continue;
-                }
+                return;
             }
-            self.work_on(id, now, horizon, claim);
         }
+        self.work_on(id, now, horizon, claim);
     }
 
     /// Makes the next job of a shard, or gets the state for it. A claim is for a shard that another
