@@ -99,6 +99,10 @@ pub struct WorldWork {
     outgoing: Vec<Receipt>,
     claims: Vec<ShardId>,
     outgoing_since: Option<u64>,
+    /// Every shard run here is settled up to this epoch.
+    own_settled: Epoch,
+    /// Where `own_settled` was when receipts went out last.
+    flushed: Epoch,
     archive: BTreeMap<(Epoch, u64), Archived>,
     archive_bytes: usize,
     archived: u64,
@@ -138,6 +142,8 @@ impl WorldWork {
             outgoing: Vec::new(),
             claims: Vec::new(),
             outgoing_since: None,
+            own_settled: 0,
+            flushed: 0,
             archive: BTreeMap::new(),
             archive_bytes: 0,
             archived: 0,
@@ -603,6 +609,7 @@ impl WorldWork {
 
     fn plan(&mut self, now: u64, config: &Config, bound: Epoch) {
         let horizon = self.history.horizon().min(bound);
+        self.own_settled = Epoch::MAX;
         for index in 0..self.history.shards().len() {
             let shard = &self.history.shards()[index];
             let id = shard.id;
@@ -615,6 +622,9 @@ impl WorldWork {
             let work = self.works.entry(id).or_default();
             if work.ranks.is_empty() {
                 work.ranks = placement::rank(id, &self.live);
+            }
+            if work.runner == Some(self.me) {
+                self.own_settled = self.own_settled.min(settled);
             }
             if !runnable || work.waiting.0 != settled || work.waiting.1 > now {
                 work.waiting = (settled, now);
@@ -740,9 +750,9 @@ impl WorldWork {
             if start != Start::InHand || settled >= horizon {
                 return;
             }
-            span_end(&self.history, from).min(horizon)
+            self.span_end(from).min(horizon)
         } else {
-            span_end(&self.history, from).min(horizon)
+            self.span_end(from).min(horizon)
         };
         if until <= from {
             return;
@@ -766,6 +776,18 @@ impl WorldWork {
             start,
             steps,
         }));
+    }
+
+    /// Where a new span that starts at `from` ends at the latest. While several nodes run the world
+    /// that is after half a lookahead: what the others need of the first half is on its way while
+    /// the second is run, so nobody waits for the network.
+    fn span_end(&self, from: Epoch) -> Epoch {
+        let end = span_end(&self.history, from);
+        if self.live.len() < 2 {
+            return end;
+        }
+        let half = (u64::from(self.genesis.lookahead) / 2).max(1);
+        end.min((from / half + 1) * half)
     }
 
     /// Asks for a snapshot. Answers whether there is anybody to ask.
@@ -819,9 +841,12 @@ impl WorldWork {
 
     fn flush(&mut self, now: u64, config: &Config, key: &SigningKey) {
         let Some(since) = self.outgoing_since else { return };
-        if self.running > 0 && now < since + config.flush_ms {
+        // Others may wait for the last of what is through, and for nothing that comes soon.
+        let through = self.own_settled > self.flushed;
+        if self.running > 0 && now < since + config.flush_ms && !through {
             return;
         }
+        self.flushed = self.own_settled;
         self.outgoing_since = None;
         let world = self.history.world();
         let receipts = std::mem::take(&mut self.outgoing);
