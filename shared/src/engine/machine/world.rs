@@ -102,6 +102,8 @@ pub struct WorldWork {
     outgoing: Vec<Receipt>,
     claims: Vec<ShardId>,
     outgoing_since: Option<u64>,
+    /// Receipts up to here of every shard run here went out.
+    flushed: Epoch,
     archive: BTreeMap<(Epoch, u64), Archived>,
     archive_bytes: usize,
     archived: u64,
@@ -147,6 +149,7 @@ impl WorldWork {
             outgoing: Vec::new(),
             claims: Vec::new(),
             outgoing_since: None,
+            flushed: 0,
             archive: BTreeMap::new(),
             archive_bytes: 0,
             archived: 0,
@@ -301,6 +304,7 @@ impl WorldWork {
             self.restart_at(too_old);
         }
         self.roots_stored = self.roots_stored.min(self.history.closed());
+        self.flushed = self.flushed.min(self.history.closed());
         // Anchors that do not know of them are of no use any more, here or to a newcomer.
         let known =
             |(id, _): &(CommandId, Option<Epoch>)| Some(self.history.ledger.get(*id)?.epoch);
@@ -795,9 +799,9 @@ impl WorldWork {
             if start != Start::InHand || settled >= horizon {
                 return;
             }
-            span_end(&self.history, from).min(horizon)
+            self.span_end(from).min(horizon)
         } else {
-            span_end(&self.history, from).min(horizon)
+            self.span_end(from).min(horizon)
         };
         if until <= from {
             return;
@@ -821,6 +825,18 @@ impl WorldWork {
             start,
             steps,
         }));
+    }
+
+    /// Where a new span that starts at `from` ends at the latest. While several nodes run the world
+    /// that is after half a lookahead: what the others need of the first half is on its way while
+    /// the second is run, so nobody waits for the network.
+    fn span_end(&self, from: Epoch) -> Epoch {
+        let end = span_end(&self.history, from);
+        if self.live.len() < 2 {
+            return end;
+        }
+        let half = (u64::from(self.genesis.lookahead) / 2).max(1);
+        end.min((from / half + 1) * half)
     }
 
     /// Asks for a snapshot. Answers whether there is anybody to ask.
@@ -878,7 +894,16 @@ impl WorldWork {
     fn flush(&mut self, now: u64, config: &Config, key: &SigningKey) {
         let Some(since) = self.outgoing_since else { return };
         if self.running > 0 && now < since + config.flush_ms {
-            return;
+            // Others may wait for the last of what is through, and for nothing that comes soon.
+            let own = self.history.shards().iter().filter(|shard| {
+                shard.ended().is_none()
+                    && self.works.get(&shard.id).is_some_and(|work| work.runner == Some(self.me))
+            });
+            let through = own.map(|shard| shard.settled()).min().unwrap_or(0);
+            if through <= self.flushed {
+                return;
+            }
+            self.flushed = through;
         }
         self.outgoing_since = None;
         let world = self.history.world();
