@@ -94,7 +94,9 @@ test('the join form says what is wrong with an address', async () => {
 test('a cut socket leaves the picture standing, says how old it is, and comes back', async () => {
   const open = new Set<WebSocketRoute>();
   let refuse = false;
+  let tried = 0;
   await page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
+    tried += 1;
     if (refuse) {
       void socket.close();
       return;
@@ -111,8 +113,11 @@ test('a cut socket leaves the picture standing, says how old it is, and comes ba
   await page.getByText(/What you see is \d+ s old/).waitFor();
   expect(await page.locator('main.stale .table-scroll tbody tr').count()).toBeGreaterThan(0);
   await shoot('stale');
-  refuse = false;
+  // While it is still refused: else it may come back by itself before the button is pressed.
+  const before = tried;
   await page.getByRole('button', { name: 'Try now' }).click();
+  await expect.poll(() => tried).toBeGreaterThan(before);
+  refuse = false;
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByText('The node does not answer.').waitFor({ state: 'detached' });
 });
