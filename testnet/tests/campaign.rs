@@ -25,3 +25,11 @@ fn a_seed_replays_to_the_same_end() {
     assert!(ends[0].is_ok());
     assert_eq!(ends[0], ends[1]);
 }
+
+/// Snapshots of a history that was undone once made every newer one look old: it was fetched and
+/// dropped for ever.
+#[test]
+fn a_world_that_starts_again_from_the_beginning_keeps_the_states_it_fetches() {
+    let end = campaign::run(1_254).map(|end| end.epoch);
+    assert!(end.is_ok(), "{end:?}");
+}

@@ -541,6 +541,17 @@ impl WorldWork {
         if let Some((_, old)) = work.held.insert(epoch, (lineage, state)) {
             self.forget(old);
         }
+        // What is later and of a history that was undone must not make this one look old.
+        let chain = self.history.shard(shard);
+        let undone = |(at, (lineage, state)): (&Epoch, &(Lineage, StateHash))| {
+            let holds = chain.is_some_and(|chain| chain.lineage(*at) == Some(*lineage));
+            (!holds).then_some((*at, *state))
+        };
+        let Some(work) = self.works.get(&shard) else { return };
+        let undone: Vec<_> = work.held.range(epoch + 1..).filter_map(undone).collect();
+        for (at, state) in undone {
+            self.release(shard, at, state);
+        }
         let Some(work) = self.works.get_mut(&shard) else { return };
         for epoch in thin(work.held.keys().copied()) {
             if let Some((_, old)) =
