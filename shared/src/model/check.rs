@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use super::money::{DAYS_KEPT, MONEY_MAX};
-use super::person::{ACHIEVEMENTS_MAX, Person, RELATIONS_MAX, REVIEWS_MAX};
-use super::project::{ALUMNI_KEPT, Project, VACANCIES_MAX};
-use super::spec::{
+use crate::model::business::money::{DAYS_KEPT, MONEY_MAX};
+use crate::model::people::person::{ACHIEVEMENTS_MAX, Person, RELATIONS_MAX, REVIEWS_MAX};
+use crate::model::project::{ALUMNI_KEPT, Project, VACANCIES_MAX};
+use crate::model::spec::{
     CENTS_MAX, ESTIMATE_MAX, NAME_BYTES_MAX, PEOPLE_MAX, TASKS_MAX, TITLE_BYTES_MAX,
 };
-use super::talk::TALK_KEPT;
-use super::work::{Task, Title};
+use crate::model::words::talk::TALK_KEPT;
+use crate::model::words::title::Title;
+use crate::model::work::Task;
 
 /// Numbers of people and tasks that were ever given out.
 const IDS_MAX: u32 = u32::MAX / 2;

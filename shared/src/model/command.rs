@@ -3,12 +3,12 @@
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::happen::Happen;
-use super::kind::{Role, Seniority};
-use super::project::{EndReason, Project, VACANCIES_MAX};
-use super::spec::{self, BadSpec, CENTS_MAX, PEOPLE_MAX, TASKS_MAX, TaskSpec};
-use super::view::{Phase, Status, TaskState};
-use super::work::Title;
+use crate::model::happen::Happen;
+use crate::model::kind::{Role, Seniority};
+use crate::model::project::{EndReason, Project, VACANCIES_MAX};
+use crate::model::spec::{self, BadSpec, CENTS_MAX, PEOPLE_MAX, TASKS_MAX, TaskSpec};
+use crate::model::view::{Phase, Status, TaskState};
+use crate::model::words::title::Title;
 use crate::wire::codec;
 
 /// Something asked of a project.
@@ -150,13 +150,13 @@ impl Project {
                 let id = self.people[at].id;
                 self.remove_person(at, now);
                 for other in &mut self.people {
-                    super::person::shift(&mut other.morale, -250);
+                    crate::model::people::person::shift(&mut other.morale, -250);
                 }
                 happen.person(self, id, "was let go", now);
             }
             ProjectCommand::Rename { person, name } => {
                 let at = self.find_person(&person)?;
-                self.people[at].name = super::names::Name::Given(name);
+                self.people[at].name = crate::model::people::names::Name::Given(name);
             }
             ProjectCommand::AddTask { task } => self.add_asked(task, now, happen)?,
             ProjectCommand::MoveTask { task, state } => self.move_task(task, state, now, happen)?,
@@ -197,7 +197,7 @@ impl Project {
             ProjectCommand::Archive => self.finish(EndReason::Archived, now, happen),
             ProjectCommand::SetStopAfter { phase } => {
                 if phase < self.phase {
-                    let here = super::phase::word(self.phase);
+                    let here = crate::model::phases::word(self.phase);
                     return Err(format!(
                         "it is in {here} already: choose that phase or a later one"
                     ));

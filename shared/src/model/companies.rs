@@ -2,17 +2,17 @@
 
 use bincode::{Decode, Encode};
 
-use super::command::ProjectCommand;
-use super::happen::Happen;
-pub use super::happen::decode_event;
-use super::market::{Market, Message};
-use super::picture;
-use super::project::{DAY, Project};
-use super::spec::Founding as FoundingBody;
-use super::view::{ProjectView, Status, Summary};
 use crate::engine::genesis::{Genesis, RulesVersion};
 use crate::engine::model::{Flow, Founding, Model, OutOfFuel, Refusal, Step};
 use crate::id::Hasher;
+use crate::model::business::market::{Market, Message};
+use crate::model::command::ProjectCommand;
+use crate::model::happen::Happen;
+pub use crate::model::happen::decode_event;
+use crate::model::picture;
+use crate::model::project::{DAY, Project};
+use crate::model::spec::Founding as FoundingBody;
+use crate::model::view::{ProjectView, Status, Summary};
 use crate::rng::Rng;
 use crate::wire::codec;
 

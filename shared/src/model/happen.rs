@@ -1,11 +1,13 @@
 //! What happens in a step, on its way out: chance, talk to be remembered, and events for whoever
 //! looks. Events are made only while somebody does.
 
-use super::project::Project;
-use super::talk::{self, About, Note};
-use super::view::Event;
-use super::{phase, thought, work};
 use crate::engine::model::Step;
+use crate::model::day::thought;
+use crate::model::phases as phase;
+use crate::model::project::Project;
+use crate::model::view::Event;
+use crate::model::words::talk::{self, About, Note};
+use crate::model::words::title::title_text;
 
 /// A step, as the model uses it.
 pub struct Happen<'s, 'a> {
@@ -78,7 +80,7 @@ impl Happen<'_, '_> {
                 tick: now,
                 person: project.person_ref(project.people[at].id),
                 activity: project.people[at].activity.word().to_string(),
-                target: super::picture::place(project, at, project.people[at].activity),
+                target: crate::model::picture::place(project, at, project.people[at].activity),
             })
         });
     }
@@ -90,7 +92,7 @@ impl Happen<'_, '_> {
             bytes(&Event::Task {
                 tick: now,
                 task: task.id,
-                title: work::title_text(&task.title, task.kind),
+                title: title_text(&task.title, task.kind),
                 state: task.state,
                 by: by.map(|id| project.person_ref(id)),
             })
@@ -127,7 +129,7 @@ impl Happen<'_, '_> {
     }
 
     /// Why a phase was left, in words.
-    pub fn phase_reason(left: super::view::Phase) -> String {
+    pub fn phase_reason(left: crate::model::view::Phase) -> String {
         format!("all work of {} is done", phase::word(left))
     }
 }

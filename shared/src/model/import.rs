@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 
 pub use date::Date;
 
-use super::kind::{Role, Seniority, TaskKind};
-use super::spec::{ESTIMATE_MAX, PEOPLE_MAX, ProjectSpec, TASKS_MAX, TaskSpec, TeamSpec};
-use super::view::Phase;
 use crate::engine::command::BODY_BYTES_MAX;
 use crate::id::ShardId;
+use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::spec::{ESTIMATE_MAX, PEOPLE_MAX, ProjectSpec, TASKS_MAX, TaskSpec, TeamSpec};
+use crate::model::view::Phase;
 use csv_rows::Row;
 
 /// Rows of an export.
@@ -158,12 +158,12 @@ pub fn import_gitlab(
     spec.market = market;
     // An export says nothing of money: there is enough for ten years.
     spec.cash_cents = 1_200_000_000 * spec.people() as i64;
-    spec.cash_cents = spec.cash_cents.min(super::spec::CENTS_MAX);
+    spec.cash_cents = spec.cash_cents.min(crate::model::spec::CENTS_MAX);
     for row in open {
         spec.backlog.push(task(row, usual, calibration.minutes_per_weight, &numbers));
     }
     spec.check().map_err(|error| ImportError::Spec(error.to_string()))?;
-    let body = super::spec::Founding::Project(Box::new(spec.clone())).to_body().len();
+    let body = crate::model::spec::Founding::Project(Box::new(spec.clone())).to_body().len();
     if body > BODY_BYTES_MAX {
         return Err(ImportError::Spec(format!(
             "the backlog takes {body} bytes, more than {BODY_BYTES_MAX}: export fewer issues"

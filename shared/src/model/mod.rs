@@ -1,35 +1,34 @@
 //! The virtual companies: a [`Model`](crate::engine::model::Model) that the engine drives.
 //!
 //! [`companies`] is the door: it founds, steps, encodes and decodes. [`spec`] and [`command`] are
-//! what comes in, [`view`] is what people see, [`picture`] makes it. Inside, [`project`] holds the
-//! state; [`day`], [`outcome`] and [`staff`] move it; [`person`], [`work`], [`phase`], [`money`] and [`market`]
-//! are its parts; [`talk`] and [`thought`] put it into words. [`scenario`] reads worlds from files,
-//! [`import`] makes a project of a real backlog.
+//! what comes in, [`view`] is what people see, [`picture`] makes it. [`project`] holds the state of
+//! a company. What moves it has a room each: [`day`] (what people do, minute by minute), [`people`]
+//! (what they are, how they feel, how they come and go), [`work`] (tasks and the board),
+//! [`workshop`] (code, builds, deployments), [`business`] (money, customers, market), [`phases`]
+//! (from idea to growth), [`chief`] (goals and decisions) and [`words`] (what is said and how things
+//! are called). [`scenario`] reads worlds from files, [`import`] makes a project of a real backlog.
 
+pub mod business;
 mod check;
+mod chief;
 pub mod command;
 pub mod companies;
-mod day;
+pub mod day;
 mod happen;
 pub mod import;
 pub mod kind;
-pub mod market;
-pub mod money;
-mod names;
-mod outcome;
-pub mod person;
-pub mod phase;
+pub mod people;
+pub mod phases;
 mod picture;
 pub mod project;
 pub mod scenario;
 pub mod spec;
-mod staff;
-pub mod talk;
 #[cfg(test)]
 mod tests;
-pub mod thought;
 pub mod view;
+pub mod words;
 pub mod work;
+pub mod workshop;
 
 pub use command::ProjectCommand;
 pub use companies::{Companies, NAME, RULES, State, decode_event, summary_of, view};

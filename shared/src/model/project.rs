@@ -5,16 +5,17 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use bincode::{Decode, Encode};
 
-use super::kind::{Role, Seniority, TaskKind};
-use super::money::{Day, MONTH_DAYS};
-use super::names::Name;
-use super::person::Person;
-use super::phase::{PhaseEnd, PhaseWork};
-use super::spec::{PoliciesSpec, ProjectSpec, TASKS_MAX};
-use super::talk::{Note, TALK_KEPT};
-use super::view::{Phase, ProjectSummary, Status};
-use super::work::{Task, Title};
 use crate::id::ShardId;
+use crate::model::business::money::{Day, MONTH_DAYS};
+use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::people::names::Name;
+use crate::model::people::person::Person;
+use crate::model::phases::{PhaseEnd, PhaseWork};
+use crate::model::spec::{PoliciesSpec, ProjectSpec, TASKS_MAX};
+use crate::model::view::{Phase, ProjectSummary, Status};
+use crate::model::words::talk::{Note, TALK_KEPT};
+use crate::model::words::title::Title;
+use crate::model::work::Task;
 use crate::rng::Rng;
 
 /// Minutes of a working day.
@@ -166,7 +167,7 @@ pub struct Cache {
     /// Ready tasks: (5 - priority, place in `tasks`).
     pub ready: Vec<(u8, u32)>,
     pub ready_stale: bool,
-    /// Tasks by [`TaskState`](super::view::TaskState).
+    /// Tasks by [`TaskState`](crate::model::view::TaskState).
     pub counts: [u32; 5],
     /// Open bugs.
     pub bugs: u32,

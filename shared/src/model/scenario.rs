@@ -7,12 +7,12 @@ use serde::{Deserialize, de::IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::command::ProjectCommand;
-use super::companies::{NAME, RULES};
-use super::spec::{BadSpec, Founding, MarketSpec, ProjectSpec};
 use crate::engine::command::{BODY_BYTES_MAX, Command, Target};
 use crate::engine::genesis::{BadGenesis, Genesis};
 use crate::id::{Epoch, ShardId};
+use crate::model::command::ProjectCommand;
+use crate::model::companies::{NAME, RULES};
+use crate::model::spec::{BadSpec, Founding, MarketSpec, ProjectSpec};
 
 /// The small world a node starts with when it is told nothing else.
 pub const DEFAULT: &str = include_str!("../../../configs/scenarios/default.toml");

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Role, Seniority, TaskKind};
-use super::view::Phase;
 use crate::id::ShardId;
+use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::view::Phase;
 use crate::wire::codec;
 
 /// Bytes in the name of a project, a person or an industry.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::command::ProjectCommand;
-use super::companies::{Companies, NAME, RULES, State, decode_event, summary_of, view};
-use super::kind::{Role, Seniority, TaskKind};
-use super::market::Message;
-use super::project::{EndReason, Project};
-use super::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, TeamSpec};
-use super::view::{Event, Phase, Status, Summary, TaskState};
 use crate::engine::genesis::Genesis;
 use crate::engine::model::{CommandInput, Flow, Founding, Mail, Model, Outgoing, Refused, Step};
 use crate::id::{CommandId, Epoch, Hash, Hasher, ShardId};
+use crate::model::business::market::Message;
+use crate::model::command::ProjectCommand;
+use crate::model::companies::{Companies, NAME, RULES, State, decode_event, summary_of, view};
+use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::project::{EndReason, Project};
+use crate::model::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, TeamSpec};
+use crate::model::view::{Event, Phase, Status, Summary, TaskState};
 
 /// A world in one hand: shards in order of id, messages that arrive `lookahead` epochs later.
 struct World {
@@ -314,7 +314,7 @@ fn names_change_nothing_but_names() {
         world.days(100);
         let mut state = world.state(project).clone();
         for person in &mut state.people {
-            person.name = super::names::Name::Made(0, 0);
+            person.name = crate::model::people::names::Name::Made(0, 0);
         }
         state.alumni.clear();
         Companies.encode(&State::Project(Box::new(state)))

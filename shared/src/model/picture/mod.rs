@@ -1,14 +1,17 @@
 //! The picture of a project that a page shows, made from its state.
 
-use super::kind::{Activity, Department, Skill};
-use super::person::{AchievementKind, Person};
-use super::phase::{self, PhaseEnd};
-use super::project::{DAY, EndReason, Project};
-use super::view::{
+use crate::model::day::thought;
+use crate::model::kind::{Activity, Department, Skill};
+use crate::model::people::person::{AchievementKind, Person};
+use crate::model::phases::{self, PhaseEnd};
+use crate::model::project::{DAY, EndReason, Project};
+use crate::model::view::{
     ArtifactView, FinanceDay, PersonView, Phase, PoliciesView, ProjectView, RelationView,
     SkillView, TaskState, TaskView,
 };
-use super::{talk, thought, work};
+use crate::model::words::talk;
+use crate::model::words::title::title_text;
+use crate::model::work;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
@@ -151,7 +154,7 @@ fn specialisations(person: &Person) -> Vec<String> {
 fn task_view(project: &Project, task: &work::Task) -> TaskView {
     TaskView {
         id: task.id,
-        title: work::title_text(&task.title, task.kind),
+        title: title_text(&task.title, task.kind),
         kind: task.kind.word().into(),
         state: task.state,
         phase: task.phase,
@@ -182,12 +185,12 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
 pub fn end_text(project: &Project) -> Option<String> {
     Some(match project.end.as_ref()? {
         EndReason::Reached(phase) => {
-            format!("It has done what it was asked to: everything up to {}.", phase::word(*phase))
+            format!("It has done what it was asked to: everything up to {}.", phases::word(*phase))
         }
         EndReason::BacklogDone => "All of its backlog is done.".into(),
         EndReason::Profitable => format!(
             "It has paid for itself for {} working days in a row, with {} customers.",
-            phase::PROFITABLE_DAYS,
+            phases::PROFITABLE_DAYS,
             project.customers
         ),
         EndReason::NotValidated(score, needed) => format!(
@@ -197,7 +200,7 @@ pub fn end_text(project: &Project) -> Option<String> {
         ),
         EndReason::Advised(months) => format!(
             "The advisory board advised against going on: the money lasts {months} months, {} are needed.",
-            phase::RUNWAY_NEEDED
+            phases::RUNWAY_NEEDED
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
         EndReason::Deserted => "Everybody has left.".into(),
@@ -242,8 +245,8 @@ fn artifact(project: &Project, end: &PhaseEnd) -> ArtifactView {
             line(format!("\n**Earning money.** {}", or(&profile.business_model, "Not said.")));
         }
         Phase::Validation => {
-            let score = phase::overall(&end.scores);
-            let verdict = if score >= phase::SCORE_NEEDED { "Go on." } else { "Stop here." };
+            let score = phases::overall(&end.scores);
+            let verdict = if score >= phases::SCORE_NEEDED { "Go on." } else { "Stop here." };
             line(format!(
                 "**{} of 100. {verdict}**\n\n| aspect | score | weight |\n| --- | --- | --- |",
                 score / 100

@@ -3,9 +3,10 @@
 
 use bincode::{Decode, Encode};
 
-use super::project::Project;
-use super::view::{Phase, Talk};
-use super::{phase, work};
+use crate::model::phases as phase;
+use crate::model::project::Project;
+use crate::model::view::{Phase, Talk};
+use crate::model::words::title::title_text;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
@@ -145,7 +146,7 @@ pub fn render(project: &Project, note: &Note) -> Talk {
 fn words(project: &Project, note: &Note) -> String {
     let title = match note.task {
         Some(id) => match project.task(id) {
-            Some(task) => format!("“{}”", work::title_text(&task.title, task.kind)),
+            Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
             None => format!("#{id}"),
         },
         None => "the backlog".to_string(),

@@ -1,12 +1,12 @@
-//! People: what they are, what they are good at, how they feel. What they do is in [`day`](super::day).
+//! People: what they are, what they are good at, how they feel. What they do is in [`day`](crate::model::day).
 
 use bincode::{Decode, Encode};
 
-use super::kind::{Activity, Role, SKILLS, Seniority, Skill, TaskKind};
-use super::names::Name;
-use super::spec::TeamSpec;
-use super::thought::Thought;
 use crate::id::ShardId;
+use crate::model::day::thought::Thought;
+use crate::model::kind::{Activity, Role, SKILLS, Seniority, Skill, TaskKind};
+use crate::model::people::names::Name;
+use crate::model::spec::TeamSpec;
 use crate::rng::Rng;
 
 /// Relations a person keeps: the strongest ones.

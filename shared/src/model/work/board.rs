@@ -1,89 +1,17 @@
-//! Work: tasks, what they really take, how they are chosen, reviewed and put right.
+//! The board: what is ready, who takes what, what moves where.
 
-use bincode::{Decode, Encode};
-
-use super::kind::{Role, TaskKind};
-use super::person::Person;
-use super::project::Project;
-use super::view::{Phase, TaskState};
+use crate::model::kind::Role;
+use crate::model::kind::TaskKind;
+use crate::model::people::person::Person;
+use crate::model::project::Project;
+use crate::model::view::Phase;
+use crate::model::view::TaskState;
+use crate::model::words::title::Title;
+use crate::model::work::DONE_KEPT;
+use crate::model::work::LOOK_AHEAD;
+use crate::model::work::Task;
+use crate::model::work::actual_minutes;
 use crate::rng::Rng;
-
-/// Tasks that are done stay in the state for a while: this many, and a few for each person.
-pub const DONE_KEPT: usize = 24;
-/// Ready tasks a person looks at before choosing.
-pub const LOOK_AHEAD: usize = 24;
-/// How often review may send a task back.
-pub const REWORK_MAX: u8 = 4;
-
-/// A piece of work.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Task {
-    /// Unique in the project, growing, from 1.
-    pub id: u32,
-    pub title: Title,
-    pub kind: TaskKind,
-    pub state: TaskState,
-    pub phase: Phase,
-    /// 1 to 5, 5 first.
-    pub priority: u8,
-    /// Person-minutes.
-    pub estimate: u32,
-    pub spent: u32,
-    /// Typical person-minutes that are left. Nobody in the company knows it.
-    pub left: u32,
-    pub assignee: Option<u32>,
-    pub reviewer: Option<u32>,
-    pub depends_on: Vec<u32>,
-    pub rework: u8,
-    /// Defects put in and not found so far.
-    pub defects: u8,
-    pub created: u64,
-    pub started: Option<u64>,
-    pub done: Option<u64>,
-    pub source: Option<String>,
-}
-
-/// What a task is called.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Title {
-    Given(String),
-    /// Made of a list for the kind of work: verb and subject.
-    Made(u8, u8),
-    /// Puts right what another task broke; 0 if nobody knows which.
-    Fix(u32, u8),
-    /// A fixed step of a phase.
-    Step(u8),
-}
-
-/// Actual against estimate: quantiles (SiP data, Jones and Cullum 2019: .20, .71, 1.0, 1.22 and 3.13
-/// at 5, 25, 50, 75 and 95 %, and exactly 1 for 34 % of tasks). Pairs of basis points; the two ends
-/// are our assumption.
-const ACTUAL: [(u64, u64); 8] = [
-    (0, 800),
-    (500, 2_000),
-    (2_500, 7_100),
-    (3_600, 10_000),
-    (7_000, 10_000),
-    (7_500, 12_200),
-    (9_500, 31_300),
-    (10_000, 70_000),
-];
-
-/// What a task of this estimate will really take, in typical person-minutes.
-pub fn actual_minutes(estimate: u32, rng: &mut Rng) -> u32 {
-    let at = rng.below(10_000);
-    let above = ACTUAL.iter().position(|&(share, _)| share > at).unwrap_or(ACTUAL.len() - 1);
-    let ((s0, f0), (s1, f1)) = (ACTUAL[above - 1], ACTUAL[above]);
-    let factor = f0 + (f1 - f0) * (at - s0) / (s1 - s0).max(1);
-    (u64::from(estimate) * factor / 10_000).clamp(1, u64::from(u32::MAX)) as u32
-}
-
-impl Task {
-    /// Whether it counts as work in the company's hands.
-    pub fn open(&self) -> bool {
-        !matches!(self.state, TaskState::Done | TaskState::Dropped)
-    }
-}
 
 /// How much this work suits somebody, for choosing.
 fn suits(person: &Person, task: &Task) -> u32 {
@@ -302,130 +230,5 @@ impl Project {
             self.cache.bugs += u32::from(task.kind == TaskKind::Bug && task.open());
         }
         self.cache.ready_stale = true;
-    }
-}
-
-const SUBJECTS: [&str; 32] = [
-    "sign-up",
-    "billing",
-    "search",
-    "the dashboard",
-    "notifications",
-    "the import",
-    "the export",
-    "permissions",
-    "the audit trail",
-    "onboarding",
-    "the settings page",
-    "the mobile view",
-    "reporting",
-    "the calendar",
-    "attachments",
-    "the public API",
-    "webhooks",
-    "single sign-on",
-    "invoices",
-    "the activity feed",
-    "comments",
-    "teams and roles",
-    "offline mode",
-    "the data model",
-    "caching",
-    "the queue worker",
-    "rate limits",
-    "backups",
-    "translations",
-    "the price page",
-    "usage statistics",
-    "the admin console",
-];
-
-const STEPS: [&str; 30] = [
-    "Write down the idea and who it is for",
-    "Describe the customer's day without it",
-    "Sketch how it could earn money",
-    "List what would prove the idea wrong",
-    "Talk to ten possible customers",
-    "Size the market",
-    "Look at what competitors do",
-    "Test whether people would pay",
-    "Check that it can be built",
-    "Draft the validation report",
-    "Brief the advisory board",
-    "Answer the board's questions on risk",
-    "Agree on the first milestone",
-    "Map the user journeys",
-    "Draw the main screens",
-    "Choose the architecture",
-    "Model the data",
-    "Review the design with customers",
-    "Plan the build",
-    "Run the regression suite",
-    "Load test",
-    "Security review",
-    "Restore a backup in earnest",
-    "Exploratory testing",
-    "Write the operations handbook",
-    "Prepare the launch page",
-    "Write the announcement",
-    "Set up support",
-    "Train the first customers",
-    "Switch it on",
-];
-
-/// The title in words.
-pub fn title_text(title: &Title, kind: TaskKind) -> String {
-    let subject = |at: u8| SUBJECTS[usize::from(at) % SUBJECTS.len()];
-    match title {
-        Title::Given(text) => text.clone(),
-        Title::Step(at) => STEPS[usize::from(*at) % STEPS.len()].to_string(),
-        Title::Fix(0, at) => format!("Fix a fault in {} a customer found", subject(*at)),
-        Title::Fix(task, at) => format!("Fix {} after #{task}", subject(*at)),
-        Title::Made(verb, at) => {
-            let verbs: &[&str] = match kind {
-                TaskKind::Feature => {
-                    &["Build", "Extend", "Rework", "Add filters to", "Let users undo in"]
-                }
-                TaskKind::Bug => &["Fix", "Track down the fault in", "Stop the crash in"],
-                TaskKind::Research => {
-                    &["Ask users about", "Measure the use of", "Compare options for"]
-                }
-                TaskKind::Design => &["Design", "Redraw", "Simplify"],
-                TaskKind::Ops => &["Automate", "Monitor", "Harden the deployment of"],
-                TaskKind::Test => &["Test", "Write checks for", "Try to break"],
-                TaskKind::Docs => &["Document", "Write a guide to"],
-                TaskKind::Chore => &["Clean up", "Upgrade the libraries of", "Speed up"],
-                TaskKind::Marketing => {
-                    &["Write a post about", "Record a demo of", "Run a campaign on"]
-                }
-                TaskKind::Sales => {
-                    &["Demo", "Prepare an offer around", "Follow up leads asking for"]
-                }
-                TaskKind::Support => &["Answer questions about", "Help a customer with"],
-                TaskKind::Finance => &["Check the cost of", "Budget for"],
-            };
-            format!("{} {}", verbs[usize::from(*verb) % verbs.len()], subject(*at))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn actual_against_estimate_has_the_quantiles_of_the_data() {
-        let mut rng = Rng::from_seed([5; 32]);
-        let mut ratios: Vec<u32> = (0..20_000).map(|_| actual_minutes(1_000, &mut rng)).collect();
-        ratios.sort();
-        for (share, expected) in [(5, 200), (25, 710), (50, 1_000), (75, 1_220), (95, 3_130)] {
-            let found = ratios[ratios.len() * share / 100];
-            assert!(
-                found.abs_diff(expected) * 10 <= expected,
-                "{share} %: {found}, not {expected}"
-            );
-        }
-        let exact = ratios.iter().filter(|&&ratio| ratio == 1_000).count();
-        assert!((6_400..7_200).contains(&exact), "{exact} of 20,000 are exact");
     }
 }

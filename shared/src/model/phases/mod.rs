@@ -1,11 +1,13 @@
 //! Phases: what work a phase is made of, when it may be left, what it leaves behind.
 
+mod end;
+
 use bincode::{Decode, Encode};
 
-use super::kind::{Role, Skill, TaskKind};
-use super::project::{DAY, EndReason, Project, WEEK_DAYS};
-use super::view::Phase;
-use super::work::Title;
+use crate::model::kind::{Role, Skill, TaskKind};
+use crate::model::project::{DAY, EndReason, Project, WEEK_DAYS};
+use crate::model::view::Phase;
+use crate::model::words::title::Title;
 use crate::rng::Rng;
 
 /// A validation score below this ends the project. Our assumption.
@@ -230,7 +232,7 @@ impl Project {
             Phase::Advisory if runway < RUNWAY_NEEDED => return Some(EndReason::Advised(runway)),
             Phase::Launch => {
                 for person in &mut self.people {
-                    person.achieve(super::person::AchievementKind::Launch, today);
+                    person.achieve(crate::model::people::person::AchievementKind::Launch, today);
                 }
             }
             _ => {}

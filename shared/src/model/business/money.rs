@@ -2,7 +2,7 @@
 
 use bincode::{Decode, Encode};
 
-use super::project::{EndReason, Project, YEAR_DAYS};
+use crate::model::project::{EndReason, Project, YEAR_DAYS};
 
 /// Working days of a month in reports.
 pub const MONTH_DAYS: usize = 20;

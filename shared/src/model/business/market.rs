@@ -3,11 +3,11 @@
 
 use bincode::{Decode, Encode};
 
-use super::project::{DAY, YEAR_DAYS};
-use super::spec::MarketSpec;
-use super::view::MarketSummary;
 use crate::engine::model::Step;
 use crate::id::ShardId;
+use crate::model::project::{DAY, YEAR_DAYS};
+use crate::model::spec::MarketSpec;
+use crate::model::view::MarketSummary;
 use crate::wire::codec;
 
 /// Projects on one market. Further ones are not heard.

@@ -3,8 +3,8 @@
 
 use bincode::{Decode, Encode};
 
-use super::project::Project;
-use super::work::title_text;
+use crate::model::project::Project;
+use crate::model::words::title::title_text;
 
 /// What somebody is weighing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]

@@ -1,17 +1,22 @@
 //! Days: people live through a queue of events. Whoever's activity ends chooses what to do next, by
 //! need, role, personality and what others ask; nobody is asked anything in between.
 
+mod evening;
+mod morning;
+mod outcome;
+pub mod thought;
+
 use std::cmp::Reverse;
 
-use super::happen::Happen;
-use super::kind::Activity;
-use super::outcome::SWITCH_MINUTES;
-use super::person::{NO_MEETING, bp};
-use super::project::{DAY, Project};
-use super::talk::About;
-use super::thought::Thought;
-use super::view::TaskState;
 use crate::engine::model::OutOfFuel;
+use crate::model::day::outcome::SWITCH_MINUTES;
+use crate::model::day::thought::Thought;
+use crate::model::happen::Happen;
+use crate::model::kind::Activity;
+use crate::model::people::person::{NO_MEETING, bp};
+use crate::model::project::{DAY, Project};
+use crate::model::view::TaskState;
+use crate::model::words::talk::About;
 
 /// A stand-up.
 pub const STAND_UP_MINUTES: u64 = 12;
@@ -288,7 +293,7 @@ impl Project {
             .iter()
             .filter(|other| other.id != me.id)
             .filter(|other| {
-                other.role.department() == super::kind::Department::Leadership
+                other.role.department() == crate::model::kind::Department::Leadership
                     || (other.role.department() == me.role.department()
                         && other.seniority > me.seniority)
             })

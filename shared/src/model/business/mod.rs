@@ -1,0 +1,5 @@
+//! Business: money, customers and the market.
+
+mod customers;
+pub mod market;
+pub mod money;

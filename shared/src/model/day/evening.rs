@@ -1,0 +1,38 @@
+//! The evening: everything that happens once a working day, in order.
+
+use crate::model::happen::Happen;
+use crate::model::project::EndReason;
+use crate::model::project::Project;
+use crate::model::words::talk::About;
+
+impl Project {
+    /// The evening. Says why the project ends, if it does.
+    pub fn end_day(&mut self, now: u64, happen: &mut Happen<'_, '_>) -> Option<EndReason> {
+        self.tick = now;
+        // The day that ends, not the one that begins at this very minute.
+        let day = Project::day_of(now - 1);
+        self.work_overtime();
+        self.rest(day);
+        if let Some(end) = self.close_books(day) {
+            return Some(end);
+        }
+        self.decide(day, now, happen);
+        self.meet_customers(happen);
+        self.let_people_go(day, now, happen);
+        self.welcome_people(day, now, happen);
+        if self.people.is_empty() {
+            return Some(EndReason::Deserted);
+        }
+        self.new_week(happen.step.rng());
+        let before = self.phase;
+        let end = self.end_of_phase(happen.step.rng());
+        if end.is_none() && self.phase != before {
+            let lead = self.leader();
+            let next = self.phase;
+            happen.say(self, lead, None, About::PhaseDone { next }, None, 4_000, now);
+            happen.phase(self, Happen::phase_reason(before), now);
+        }
+        self.forget_done_tasks();
+        end
+    }
+}

@@ -1,0 +1,4 @@
+//! Words: what people say and what work is called, made of facts by small grammars.
+
+pub mod talk;
+pub mod title;

@@ -1,0 +1,1 @@
+//! The workshop: the project's repository, its builds and deployments.
