@@ -16,6 +16,14 @@ impl Rng {
         Rng(ChaCha8Rng::from_seed(seed))
     }
 
+    /// Another generator of the same seed, independent of this one: each number gives its own.
+    pub fn stream(&self, number: u64) -> Self {
+        let mut rng = self.0.clone();
+        rng.set_stream(number);
+        rng.set_word_pos(0);
+        Rng(rng)
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
@@ -70,6 +78,18 @@ mod tests {
         let drawn: Vec<u64> = (0..3).map(|_| rng.below(1_000_000)).collect();
         let mut again = Rng::from_seed([1; 32]);
         assert_eq!(drawn, (0..3).map(|_| again.below(1_000_000)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_stream_is_the_same_wherever_its_parent_stands_and_unlike_any_other() {
+        let mut rng = Rng::from_seed([1; 32]);
+        let mut one = rng.stream(1);
+        rng.bits();
+        let mut again = rng.stream(1);
+        let drawn: Vec<u64> = (0..40).map(|_| one.bits()).collect();
+        assert_eq!(drawn, (0..40).map(|_| again.bits()).collect::<Vec<_>>());
+        let mut two = rng.stream(2);
+        assert_ne!(drawn, (0..40).map(|_| two.bits()).collect::<Vec<_>>());
     }
 
     #[test]

@@ -371,23 +371,8 @@ pub fn detail(row: ProjectRow, with_view: bool) -> ProjectDetail {
         tick: EPOCH * 60,
         summary: row.summary.clone(),
         description: "A test".into(),
-        hypothesis: String::new(),
-        target_customers: vec![],
-        target_market: String::new(),
-        business_model: String::new(),
-        stop_after: Phase::Growth,
-        end_reason: None,
-        policies: PoliciesView {
-            review: 8_000,
-            wip_limit: 2,
-            overtime_hours: 0,
-            price_cents: 4_900,
-        },
         people: (0..PEOPLE).rev().map(|n| person(&row.id, n)).collect(),
-        tasks: vec![],
-        artifacts: vec![],
-        finance: vec![],
-        talk: vec![],
+        ..ProjectView::default()
     });
     ProjectDetail { view_epoch: view.as_ref().map(|_| EPOCH), view, row, refused: vec![] }
 }
@@ -415,5 +400,6 @@ fn person(project: &str, n: u32) -> PersonView {
         target: [1, 2],
         relations: vec![],
         tasks_done: 3,
+        ..PersonView::default()
     }
 }

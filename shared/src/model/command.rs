@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::happen::Happen;
 use crate::model::kind::{Role, Seniority};
+use crate::model::policies::{Policies, PolicyChange};
 use crate::model::project::{EndReason, Project, VACANCIES_MAX};
 use crate::model::spec::{self, BadSpec, CENTS_MAX, PEOPLE_MAX, TASKS_MAX, TaskSpec};
 use crate::model::view::{Phase, Status, TaskState};
@@ -49,18 +50,7 @@ pub enum ProjectCommand {
         priority: u8,
     },
     /// Turn what is given; the rest stays.
-    SetPolicies {
-        #[serde(default)]
-        review: Option<u16>,
-        #[serde(default)]
-        wip_limit: Option<u8>,
-        #[serde(default)]
-        overtime_hours: Option<u8>,
-        #[serde(default)]
-        price_cents: Option<i64>,
-        #[serde(default)]
-        replace_leavers: Option<bool>,
-    },
+    SetPolicies(PolicyChange),
     /// Put money in.
     Fund {
         cents: i64,
@@ -95,19 +85,10 @@ impl ProjectCommand {
             ProjectCommand::Prioritise { priority, .. } => {
                 spec::range("priority", i64::from(*priority), 1, 5)
             }
-            ProjectCommand::SetPolicies {
-                review, wip_limit, overtime_hours, price_cents, ..
-            } => {
-                let usual = spec::PoliciesSpec::default();
-                spec::PoliciesSpec {
-                    review: review.unwrap_or(usual.review),
-                    wip_limit: wip_limit.unwrap_or(usual.wip_limit),
-                    overtime_hours: overtime_hours.unwrap_or(usual.overtime_hours),
-                    price_cents: price_cents.unwrap_or(usual.price_cents),
-                    ..usual
-                }
-                .check()
+            ProjectCommand::SetPolicies(change) if change.is_empty() => {
+                Err(BadSpec::new("type", "`set_policies` needs at least one policy to turn"))
             }
+            ProjectCommand::SetPolicies(change) => change.applied_to(&Policies::default()).check(),
             ProjectCommand::Fund { cents } => spec::range("cents", *cents, 1, CENTS_MAX),
             _ => Ok(()),
         }
@@ -165,19 +146,8 @@ impl Project {
                 self.tasks[at].priority = priority;
                 self.cache.ready_stale = true;
             }
-            ProjectCommand::SetPolicies {
-                review,
-                wip_limit,
-                overtime_hours,
-                price_cents,
-                replace_leavers,
-            } => {
-                let policies = &mut self.policies;
-                policies.review = review.unwrap_or(policies.review);
-                policies.wip_limit = wip_limit.unwrap_or(policies.wip_limit);
-                policies.overtime_hours = overtime_hours.unwrap_or(policies.overtime_hours);
-                policies.price_cents = price_cents.unwrap_or(policies.price_cents);
-                policies.replace_leavers = replace_leavers.unwrap_or(policies.replace_leavers);
+            ProjectCommand::SetPolicies(change) => {
+                self.policies = change.applied_to(&self.policies);
             }
             ProjectCommand::Fund { cents } => {
                 if self.cash_cents.saturating_add(cents) > CENTS_MAX {

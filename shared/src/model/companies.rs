@@ -5,10 +5,11 @@ use bincode::{Decode, Encode};
 use crate::engine::genesis::{Genesis, RulesVersion};
 use crate::engine::model::{Flow, Founding, Model, OutOfFuel, Refusal, Step};
 use crate::id::Hasher;
-use crate::model::business::market::{Market, Message};
+use crate::model::business::market::Market;
 use crate::model::command::ProjectCommand;
 use crate::model::happen::Happen;
 pub use crate::model::happen::decode_event;
+use crate::model::mail::Message;
 use crate::model::picture;
 use crate::model::project::{DAY, Project};
 use crate::model::spec::Founding as FoundingBody;
@@ -17,7 +18,7 @@ use crate::rng::Rng;
 use crate::wire::codec;
 
 /// The rules of this build. Every change of outcomes takes a new number.
-pub const RULES: RulesVersion = 1;
+pub const RULES: RulesVersion = 2;
 /// The name by which a genesis asks for this model.
 pub const NAME: &str = "companies";
 /// Bytes of a state. What is larger is not looked at.
@@ -82,7 +83,7 @@ impl Model for Companies {
                 market.step(step)?;
                 Ok(Flow::On)
             }
-            State::Project(project) => step_project(project, &mut Happen { step }),
+            State::Project(project) => step_project(project, &mut Happen::new(step)),
         }
     }
 
@@ -136,14 +137,15 @@ fn step_project(project: &mut Project, happen: &mut Happen<'_, '_>) -> Result<Fl
     let inbox = happen.step.inbox;
     for mail in inbox {
         happen.step.burn(1)?;
-        if Some(mail.from) != project.market {
-            continue;
-        }
-        if mail.returned {
+        let Some(message) = Message::from_bytes(&mail.body) else { continue };
+        if mail.returned && Some(mail.from) == project.market {
             // The market is no more, or never was: the project sells to those it knows.
             project.market = None;
-        } else if let Some(Message::Answer { won, lost }) = Message::from_bytes(&mail.body) {
-            project.hear_from_market(won, lost, start, happen);
+        }
+        match message {
+            Message::Market(message) => project.hear_market(mail, message, start, happen),
+            Message::Exchange(message) => project.hear_exchange(mail, message, start, happen),
+            Message::Deal(message) => project.hear_deal(mail, message, start, happen),
         }
     }
     if project.ended() {

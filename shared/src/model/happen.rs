@@ -8,10 +8,27 @@ use crate::model::project::Project;
 use crate::model::view::Event;
 use crate::model::words::talk::{self, About, Note};
 use crate::model::words::title::title_text;
+use crate::rng::Rng;
+
+/// Chance that is apart from all other chance, so that a change in one room leaves the draws of the
+/// others as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    People = 1,
+    Work,
+    Workshop,
+    Business,
+    Phases,
+    Chief,
+    Words,
+}
+
+const STREAMS: usize = 8;
 
 /// A step, as the model uses it.
 pub struct Happen<'s, 'a> {
     pub step: &'s mut Step<'a>,
+    streams: [Option<Box<Rng>>; STREAMS],
 }
 
 /// An event as bytes.
@@ -19,7 +36,18 @@ fn bytes(event: &Event) -> Vec<u8> {
     serde_json::to_vec(event).unwrap_or_default()
 }
 
-impl Happen<'_, '_> {
+impl<'s, 'a> Happen<'s, 'a> {
+    pub fn new(step: &'s mut Step<'a>) -> Self {
+        Happen { step, streams: Default::default() }
+    }
+
+    /// The random numbers of a room, apart from those of the day itself.
+    pub fn rng(&mut self, stream: Stream) -> &mut Rng {
+        let step = &mut *self.step;
+        self.streams[stream as usize]
+            .get_or_insert_with(|| Box::new(step.rng().stream(stream as u64)))
+    }
+
     /// True with this probability, in basis points.
     pub fn chance(&mut self, basis_points: u32) -> bool {
         self.step.rng().chance(basis_points)

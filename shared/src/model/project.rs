@@ -11,11 +11,13 @@ use crate::model::kind::{Role, Seniority, TaskKind};
 use crate::model::people::names::Name;
 use crate::model::people::person::Person;
 use crate::model::phases::{PhaseEnd, PhaseWork};
-use crate::model::spec::{PoliciesSpec, ProjectSpec, TASKS_MAX};
+use crate::model::policies::Policies;
+use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
 use crate::model::work::Task;
+use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
 /// Minutes of a working day.
@@ -46,7 +48,7 @@ pub struct Project {
     pub phase_work: PhaseWork,
     pub stop_after: Phase,
     pub end: Option<EndReason>,
-    pub policies: PoliciesSpec,
+    pub policies: Policies,
     /// How good the idea is, in basis points. Validation finds out.
     pub idea: u16,
     pub scope: u32,
@@ -61,6 +63,7 @@ pub struct Project {
     pub next_task: u32,
     /// Defects in the product that nobody has found.
     pub latent: u32,
+    pub workshop: Workshop,
     /// What each finished phase left behind.
     pub ends: Vec<PhaseEnd>,
     pub cash_cents: i64,
@@ -227,6 +230,7 @@ impl Project {
             tasks: Vec::with_capacity(spec.backlog.len()),
             next_task: 1,
             latent: 0,
+            workshop: Workshop::default(),
             ends: Vec::new(),
             cash_cents: spec.cash_cents,
             customers: spec.customers,

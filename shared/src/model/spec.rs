@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::ShardId;
 use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::policies::Policies;
 use crate::model::view::Phase;
 use crate::wire::codec;
 
@@ -142,7 +143,7 @@ pub struct ProjectSpec {
     #[serde(default = "scope")]
     pub scope: u32,
     #[serde(default)]
-    pub policies: PoliciesSpec,
+    pub policies: Policies,
     /// The market it sells on; without one it has a small circle of its own.
     #[serde(default)]
     pub market: Option<ShardId>,
@@ -236,44 +237,6 @@ fn usual_priority() -> u8 {
     3
 }
 
-/// What an owner can turn.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PoliciesSpec {
-    /// Share of finished work that is reviewed, in basis points.
-    pub review: u16,
-    /// Tasks one person may have in hand at a time: 1 to 8.
-    pub wip_limit: u8,
-    /// Hours worked beyond eight a day: 0 to 6.
-    pub overtime_hours: u8,
-    /// Monthly price of the product.
-    pub price_cents: i64,
-    /// Whether somebody who left is replaced.
-    pub replace_leavers: bool,
-}
-
-impl Default for PoliciesSpec {
-    fn default() -> Self {
-        PoliciesSpec {
-            review: 8_000,
-            wip_limit: 2,
-            overtime_hours: 0,
-            price_cents: 4_900,
-            replace_leavers: true,
-        }
-    }
-}
-
-impl PoliciesSpec {
-    /// Whether all of it is within bounds.
-    pub fn check(&self) -> Result<(), BadSpec> {
-        range("review", self.review.into(), 0, 10_000)?;
-        range("wip_limit", self.wip_limit.into(), 1, 8)?;
-        range("overtime_hours", self.overtime_hours.into(), 0, 6)?;
-        range("price_cents", self.price_cents, 0, CENTS_MAX / 1_000)
-    }
-}
-
 impl ProjectSpec {
     /// A project of this name and team with the usual settings.
     pub fn new(name: impl Into<String>, team: Vec<TeamSpec>) -> Self {
@@ -292,7 +255,7 @@ impl ProjectSpec {
             team,
             backlog: Vec::new(),
             scope: scope(),
-            policies: PoliciesSpec::default(),
+            policies: Policies::default(),
             market: None,
             only_backlog: false,
         }

@@ -7,10 +7,11 @@ use proptest::prelude::*;
 use crate::engine::genesis::Genesis;
 use crate::engine::model::{CommandInput, Flow, Founding, Mail, Model, Outgoing, Refused, Step};
 use crate::id::{CommandId, Epoch, Hash, Hasher, ShardId};
-use crate::model::business::market::Message;
+use crate::model::business::market::MarketMessage;
 use crate::model::command::ProjectCommand;
 use crate::model::companies::{Companies, NAME, RULES, State, decode_event, summary_of, view};
 use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::mail::Message;
 use crate::model::project::{EndReason, Project};
 use crate::model::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, TeamSpec};
 use crate::model::view::{Event, Phase, Status, Summary, TaskState};
@@ -258,7 +259,9 @@ fn customers_of_a_market_are_those_its_projects_have_or_hear_of_tomorrow() {
         let listing = state.listings.iter().find(|l| l.project == project).unwrap();
         let mut has = i64::from(world.state(project).customers);
         for (_, mail) in world.mail.values().flatten().filter(|(to, _)| *to == project) {
-            if let Some(Message::Answer { won, lost }) = Message::from_bytes(&mail.body) {
+            if let Some(Message::Market(MarketMessage::Answer { won, lost })) =
+                Message::from_bytes(&mail.body)
+            {
                 has += i64::from(won) - i64::from(lost);
             }
         }

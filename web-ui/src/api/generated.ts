@@ -348,7 +348,7 @@ stop_after: Phase,
 /**
  * What ended it, if it has ended, in words.
  */
-end_reason: string | null, policies: PoliciesView, people: Array<PersonView>, tasks: Array<TaskView>, artifacts: Array<ArtifactView>, 
+end_reason: string | null, policies: Policies, people: Array<PersonView>, tasks: Array<TaskView>, artifacts: Array<ArtifactView>, 
 /**
  * Newest last: at most the last 90 working days.
  */
@@ -361,7 +361,7 @@ talk: Array<Talk>, };
 /**
  * What the owner of a project can turn.
  */
-export type PoliciesView = { 
+export type Policies = { 
 /**
  * Share of finished work that is reviewed, in basis points.
  */

@@ -1,9 +1,11 @@
 //! Customers: how they come, what they meet, and why they go.
 
+use crate::engine::model::Mail;
 use crate::model::business::market;
-use crate::model::business::market::Message;
+use crate::model::business::market::MarketMessage;
 use crate::model::happen::Happen;
 use crate::model::kind::Role;
+use crate::model::mail::Message;
 use crate::model::people::person::bp;
 use crate::model::project::Project;
 use crate::model::words::talk::About;
@@ -27,13 +29,13 @@ impl Project {
         }
         match self.market {
             Some(market) => {
-                let offer = Message::Offer {
+                let offer = MarketMessage::Offer {
                     price_cents: self.policies.price_cents,
                     quality: self.quality(),
                     sales: self.sales_effort(),
                     customers: self.customers,
                 };
-                happen.step.send(market, offer.to_bytes());
+                happen.step.send(market, Message::Market(offer).to_bytes());
             }
             None => {
                 let won = market::circle_won(self.customers);
@@ -50,8 +52,18 @@ impl Project {
         }
     }
 
-    /// The market's answer: who came and who went.
-    pub fn hear_from_market(&mut self, won: u32, lost: u32, now: u64, happen: &mut Happen<'_, '_>) {
+    /// What the market says: who came and who went.
+    pub(in crate::model) fn hear_market(
+        &mut self,
+        mail: &Mail,
+        message: MarketMessage,
+        now: u64,
+        happen: &mut Happen<'_, '_>,
+    ) {
+        if mail.returned || Some(mail.from) != self.market {
+            return;
+        }
+        let MarketMessage::Answer { won, lost } = message else { return };
         self.customers = self.customers.saturating_sub(lost).saturating_add(won);
         // Word gets round when it is much for the size of the company.
         if !self.people.is_empty() && won.saturating_add(lost) > self.customers / 10 {

@@ -5,15 +5,13 @@ use bincode::{Decode, Encode};
 
 use crate::engine::model::Step;
 use crate::id::ShardId;
+use crate::model::mail::Message;
 use crate::model::project::{DAY, YEAR_DAYS};
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
-use crate::wire::codec;
 
 /// Projects on one market. Further ones are not heard.
 pub const LISTINGS_MAX: usize = 4_096;
-/// Bytes of a message; longer ones are nonsense.
-pub const MESSAGE_BYTES_MAX: usize = 64;
 /// Customers lost in a month at the usual quality and price, in basis points (B2B SaaS, about 3.5 %).
 pub const CHURN_BP: u64 = 350;
 /// Possible customers of a project that sells on no market: people it knows. Our assumption.
@@ -21,28 +19,13 @@ pub const CIRCLE_SIZE: u32 = 2_000;
 
 /// What a project and a market say to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Message {
+pub enum MarketMessage {
     /// A project's offer of the day.
     Offer { price_cents: i64, quality: u16, sales: u32, customers: u32 },
     /// A project leaves the market.
     Withdraw,
     /// The market's answer: customers who came and went.
     Answer { won: u32, lost: u32 },
-}
-
-impl Message {
-    /// The message as it travels.
-    pub fn to_bytes(self) -> Vec<u8> {
-        codec::encode(&self)
-    }
-
-    /// The message of these bytes; none if they make no sense.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Message> {
-        if bytes.len() > MESSAGE_BYTES_MAX {
-            return None;
-        }
-        codec::decode(bytes).ok()
-    }
 }
 
 /// A market between two steps.
@@ -142,8 +125,9 @@ impl Market {
                 }
                 continue;
             }
-            match (Message::from_bytes(&mail.body), found) {
-                (Some(Message::Offer { price_cents, quality, sales, customers }), found) => {
+            let Some(Message::Market(message)) = Message::from_bytes(&mail.body) else { continue };
+            match (message, found) {
+                (MarketMessage::Offer { price_cents, quality, sales, customers }, found) => {
                     let at = match found {
                         Ok(at) => at,
                         Err(_) if self.listings.len() >= LISTINGS_MAX => continue,
@@ -172,7 +156,7 @@ impl Market {
                     listing.sales = sales.min(10_000_000);
                     listing.fresh = true;
                 }
-                (Some(Message::Withdraw), Ok(at)) => {
+                (MarketMessage::Withdraw, Ok(at)) => {
                     self.listings.remove(at);
                 }
                 _ => {}
@@ -227,7 +211,10 @@ impl Market {
             listing.customers = listing.customers - lost + won;
             free -= won;
             if won > 0 || lost > 0 {
-                step.send(listing.project, Message::Answer { won, lost }.to_bytes());
+                step.send(
+                    listing.project,
+                    Message::Market(MarketMessage::Answer { won, lost }).to_bytes(),
+                );
             }
         }
         Ok(())

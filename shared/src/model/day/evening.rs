@@ -16,6 +16,7 @@ impl Project {
         if let Some(end) = self.close_books(day) {
             return Some(end);
         }
+        self.workshop_evening(now, happen);
         self.decide(day, now, happen);
         self.meet_customers(happen);
         self.let_people_go(day, now, happen);

@@ -266,6 +266,7 @@ impl Project {
         self.set_task_state(task, TaskState::Doing, now);
         self.people[at].hand.push(id);
         happen.task(self, task, Some(me), now);
+        self.workshop_started(at, task, now, happen);
         Some((task, true))
     }
 

@@ -86,6 +86,7 @@ impl Project {
         shift(&mut person.familiarity, gain as i32);
         let (id, kind, left, spent, estimate) =
             (task.id, task.kind, task.left, task.spent, task.estimate);
+        self.workshop_progress(at, task_at, minutes, now, happen);
         if left == 0 {
             self.finish_task(at, task_at, now, happen);
             return;

@@ -1,7 +1,8 @@
 //! How a project ends.
 
-use crate::model::business::market::Message;
+use crate::model::business::market::MarketMessage;
 use crate::model::happen::Happen;
+use crate::model::mail::Message;
 use crate::model::project::EndReason;
 use crate::model::project::Project;
 use crate::model::view::Status;
@@ -22,7 +23,7 @@ impl Project {
         if let Some(market) = self.market
             && self.launched
         {
-            happen.step.send(market, Message::Withdraw.to_bytes());
+            happen.step.send(market, Message::Market(MarketMessage::Withdraw).to_bytes());
         }
         let reason = crate::model::picture::end_text(self).unwrap_or_default();
         happen.phase(self, reason, now);

@@ -6,8 +6,8 @@ use crate::model::people::person::{AchievementKind, Person};
 use crate::model::phases::{self, PhaseEnd};
 use crate::model::project::{DAY, EndReason, Project};
 use crate::model::view::{
-    ArtifactView, FinanceDay, PersonView, Phase, PoliciesView, ProjectView, RelationView,
-    SkillView, TaskState, TaskView,
+    ArtifactView, FinanceDay, PersonView, Phase, ProjectView, RelationView, SkillView, TaskState,
+    TaskView,
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
@@ -15,7 +15,6 @@ use crate::model::work;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
-    let policies = &project.policies;
     let profile = &project.profile;
     ProjectView {
         tick: project.tick,
@@ -27,12 +26,7 @@ pub fn picture(project: &Project) -> ProjectView {
         business_model: profile.business_model.clone(),
         stop_after: project.stop_after,
         end_reason: end_text(project),
-        policies: PoliciesView {
-            review: policies.review,
-            wip_limit: policies.wip_limit,
-            overtime_hours: policies.overtime_hours,
-            price_cents: policies.price_cents,
-        },
+        policies: project.policies.clone(),
         people: (0..project.people.len()).map(|at| person(project, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
         artifacts: project.ends.iter().map(|end| artifact(project, end)).collect(),

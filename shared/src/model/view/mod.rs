@@ -7,6 +7,8 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::policies::Policies;
+
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -18,7 +20,7 @@ pub enum Summary {
 }
 
 /// A project at a glance.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
 pub struct ProjectSummary {
     pub name: String,
     pub industry: String,
@@ -56,10 +58,23 @@ pub struct MarketSummary {
 }
 
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize, TS,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    Serialize,
+    Deserialize,
+    TS,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    #[default]
     Active,
     Paused,
     Completed,
@@ -68,10 +83,23 @@ pub enum Status {
 }
 
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize, TS,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    Serialize,
+    Deserialize,
+    TS,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    #[default]
     Intake,
     Validation,
     Advisory,
@@ -84,7 +112,7 @@ pub enum Phase {
 }
 
 /// All of a project that a page shows: answered by the node that runs it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct ProjectView {
     /// The tick up to which this is true.
     pub tick: u64,
@@ -98,7 +126,7 @@ pub struct ProjectView {
     pub stop_after: Phase,
     /// What ended it, if it has ended, in words.
     pub end_reason: Option<String>,
-    pub policies: PoliciesView,
+    pub policies: Policies,
     pub people: Vec<PersonView>,
     pub tasks: Vec<TaskView>,
     pub artifacts: Vec<ArtifactView>,
@@ -108,20 +136,7 @@ pub struct ProjectView {
     pub talk: Vec<Talk>,
 }
 
-/// What the owner of a project can turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct PoliciesView {
-    /// Share of finished work that is reviewed, in basis points.
-    pub review: u16,
-    /// Work in progress allowed to one person.
-    pub wip_limit: u8,
-    /// Extra hours a day.
-    pub overtime_hours: u8,
-    /// Monthly price of the product.
-    pub price_cents: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct PersonView {
     /// Unique in the world.
     pub id: String,

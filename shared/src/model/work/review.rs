@@ -57,6 +57,7 @@ impl Project {
         let defects = self.tasks[task_at].defects;
         let found = (0..defects).filter(|_| happen.chance(chance)).count() as u8;
         shift(&mut self.people[at].energy, -180);
+        self.workshop_reviewed(at, task_at, found, now, happen);
         let author = self.tasks[task_at].assignee;
         let author_at = author.and_then(|id| self.person_at(id));
         let Some(author_at) = author_at.filter(|_| found > 0) else {
