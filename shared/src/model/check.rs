@@ -52,6 +52,8 @@ impl Project {
         let large = [totals.done, totals.dropped, totals.reopened, totals.focus_minutes];
         hold(large.iter().all(|&count| count <= 1 << 60), "the totals")?;
         hold(totals.meeting_minutes <= 1 << 60 && self.next_talk <= 1 << 60, "the totals")?;
+        let day = [totals.interruptions, totals.switches, totals.misunderstood, totals.pair_minutes];
+        hold(day.iter().all(|&count| count <= 1 << 60), "the totals")?;
         let work = &self.phase_work;
         hold(work.estimate_minutes <= 1 << 50 && work.spent_minutes <= 1 << 50, "the phase")?;
         hold(work.tasks <= IDS_MAX && work.caught <= IDS_MAX, "the phase")?;
@@ -89,6 +91,8 @@ fn check_person(person: &Person) -> Result<(), String> {
     hold(person.reviews.len() <= REVIEWS_MAX, "reviews")?;
     hold(person.hand.len() <= 256, "work in hand")?;
     hold(person.practice < 10_000_000, "practice")?;
+    hold(person.thought.check().is_ok(), "a thought")?;
+    person.day.check()?;
     hold(person.tasks_done <= IDS_MAX, "tasks done")
 }
 

@@ -157,6 +157,14 @@ pub struct Totals {
     pub defects_escaped: u32,
     pub focus_minutes: u64,
     pub meeting_minutes: u64,
+    /// People who were interrupted at their work.
+    pub interruptions: u64,
+    /// Times somebody took up a task after another one.
+    pub switches: u64,
+    /// Tasks that turned out not to be what was meant, before they were handed in.
+    pub misunderstood: u64,
+    /// Minutes of people who worked on one task together, of both.
+    pub pair_minutes: u64,
 }
 
 impl Project {

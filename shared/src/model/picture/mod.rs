@@ -1,7 +1,11 @@
 //! The picture of a project that a page shows, made from its state.
 
-use crate::model::day::thought;
-use crate::model::kind::{Activity, Department, Skill};
+mod day;
+
+pub use day::place;
+
+use crate::model::day::sentence;
+use crate::model::kind::Skill;
 use crate::model::people::person::{AchievementKind, Person};
 use crate::model::phases::{self, PhaseEnd};
 use crate::model::project::{DAY, EndReason, Project};
@@ -42,37 +46,6 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
-    }
-}
-
-/// Where an activity takes place: own desk, a meeting room, the kitchen, a colleague's desk.
-pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
-    let Some(person) = project.people.get(at) else { return [0, 0] };
-    // Rows of eight desks; a department has its rows together because it was hired in its order.
-    let desk = |id: u32| {
-        let id = id.saturating_sub(1);
-        [8 + (id % 8) as u16 * 5, 8 + ((id / 8) % 2_000) as u16 * 4]
-    };
-    match activity {
-        Activity::Away => [0, 4],
-        Activity::Coffee | Activity::Break => [4 + (person.id % 3) as u16, 3],
-        Activity::StandUp => [20 + (person.id % 12) as u16, 3],
-        Activity::Meeting => {
-            let room = match person.role.department() {
-                Department::Leadership => 0,
-                Department::Product => 1,
-                Department::Engineering => 2,
-                Department::Quality => 3,
-                Department::Commercial => 4,
-                Department::Finance => 5,
-            };
-            [54 + (person.id % 4) as u16 * 2, 8 + room * 6 + (person.id / 4 % 3) as u16]
-        }
-        Activity::Helping | Activity::Chat => {
-            let [x, y] = desk(person.partner.unwrap_or(person.id));
-            [x + 1, y + 1]
-        }
-        _ => desk(person.id),
     }
 }
 
@@ -119,7 +92,9 @@ fn person(project: &Project, at: usize) -> PersonView {
         productivity: person.productivity(project.communication()),
         activity: person.activity.word().into(),
         task: person.task,
-        thought: thought::text(project, person.thought),
+        thought: sentence::text(project, at),
+        weighing: day::thought(project, at),
+        day: day::day(project, at),
         location: if walking { place(project, at, person.was) } else { target },
         target,
         relations: relations

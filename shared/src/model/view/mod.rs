@@ -7,6 +7,10 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod day;
+
+pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
+
 use super::policies::Policies;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
@@ -161,6 +165,10 @@ pub struct PersonView {
     pub task: Option<u32>,
     /// What the person is weighing, with the choice made.
     pub thought: Option<String>,
+    /// The same, taken apart: the aim, the doubt, the options and the choice.
+    pub weighing: Option<ThoughtView>,
+    /// Their day so far: where they are, with whom, what is still to come.
+    pub day: DayView,
     /// Where they are and where they go, in office cells of 1 m.
     pub location: [u16; 2],
     pub target: [u16; 2],

@@ -34,7 +34,7 @@ impl Project {
             let trials = (task.estimate / 240 + 1).min(24);
             // A fix breaks something else in about 7 % of cases (Jones).
             let base = if task.rework > 0 { 700 } else { 1_300 };
-            let chance = bp(base, haste).min(9_000);
+            let chance = bp(bp(base, haste), self.care_left(at, task_at)).min(9_000);
             let made = (0..trials).filter(|_| happen.chance(chance)).count() as u8;
             self.totals.defects_made += u32::from(made);
             self.tasks[task_at].defects = self.tasks[task_at].defects.saturating_add(made);

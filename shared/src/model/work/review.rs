@@ -1,9 +1,8 @@
 //! Review: who reads the work of others, what they find, and how it is felt.
 
-use crate::model::day::thought::Thought;
 use crate::model::happen::Happen;
 use crate::model::people::person::REVIEWS_MAX;
-use crate::model::people::person::shift;
+use crate::model::people::person::{bp, shift};
 use crate::model::project::Project;
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
@@ -54,6 +53,9 @@ impl Project {
         let skill = self.people[at].skill(self.tasks[task_at].kind.skill()).min(10_000);
         // About 30 % a stage (Jones), more for whoever knows the craft and is awake.
         let chance = 1_200 + skill * 3 / 10 + u32::from(self.people[at].energy) / 10;
+        // How closely this reader chose to look.
+        let stance = u32::from(self.people[at].day.stance);
+        let chance = bp(chance, stance);
         let defects = self.tasks[task_at].defects;
         let found = (0..defects).filter(|_| happen.chance(chance)).count() as u8;
         shift(&mut self.people[at].energy, -180);
@@ -79,13 +81,12 @@ impl Project {
         self.set_task_state(task_at, TaskState::Doing, now);
         happen.task(self, task_at, Some(me), now);
         // A harsh word is felt: by the neurotic more, from the agreeable less.
-        let harsh = 8_000 - self.people[at].agreeableness() as i32 / 2;
+        let harsh = (8_000 - self.people[at].agreeableness() as i32 / 2) * stance as i32 / 10_000;
         let author = &mut self.people[author_at];
         author.hand.insert(0, id);
         let felt = harsh * (4_000 + author.neuroticism() as i32) / 600_000;
         shift(&mut author.morale, -felt);
         author.relate(me, -felt / 2);
-        author.thought = Thought::Rework { task: id, reviewer: me };
         let to = Some(author.id);
         happen.say(
             self,
