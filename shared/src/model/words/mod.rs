@@ -3,3 +3,12 @@
 pub mod grammar;
 pub mod talk;
 pub mod title;
+pub mod vocabulary;
+
+use bincode::{Decode, Encode};
+
+/// What the words of a project are made with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Words {
+    pub vocabulary: vocabulary::Vocabulary,
+}
