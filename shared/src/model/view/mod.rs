@@ -190,6 +190,8 @@ pub struct TaskView {
     pub title: String,
     /// `feature`, `bug`, `research`, `design`, `ops`, …
     pub kind: String,
+    /// The part of the product it belongs to.
+    pub area: String,
     pub state: TaskState,
     pub phase: Phase,
     pub priority: u8,
