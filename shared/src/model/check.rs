@@ -11,6 +11,7 @@ use crate::model::spec::{
 };
 use crate::model::words::talk::TALK_KEPT;
 use crate::model::words::title::Title;
+use crate::model::words::vocabulary::AREAS;
 use crate::model::work::Task;
 
 /// Numbers of people and tasks that were ever given out.
@@ -52,7 +53,8 @@ impl Project {
         let large = [totals.done, totals.dropped, totals.reopened, totals.focus_minutes];
         hold(large.iter().all(|&count| count <= 1 << 60), "the totals")?;
         hold(totals.meeting_minutes <= 1 << 60 && self.next_talk <= 1 << 60, "the totals")?;
-        let day = [totals.interruptions, totals.switches, totals.misunderstood, totals.pair_minutes];
+        let day =
+            [totals.interruptions, totals.switches, totals.misunderstood, totals.pair_minutes];
         hold(day.iter().all(|&count| count <= 1 << 60), "the totals")?;
         let work = &self.phase_work;
         hold(work.estimate_minutes <= 1 << 50 && work.spent_minutes <= 1 << 50, "the phase")?;
@@ -102,6 +104,7 @@ fn check_task(task: &Task) -> Result<(), String> {
         _ => 0,
     };
     hold(title <= TITLE_BYTES_MAX, "a title")?;
+    hold(task.area < AREAS, "an area")?;
     hold((1..=ESTIMATE_MAX).contains(&task.estimate), "an estimate")?;
     hold((1..=5).contains(&task.priority), "a priority")?;
     hold(task.depends_on.len() <= 16, "dependencies")?;

@@ -252,11 +252,7 @@ impl Activity {
     pub fn restful(self) -> bool {
         matches!(
             self,
-            Activity::Coffee
-                | Activity::Chat
-                | Activity::Break
-                | Activity::Away
-                | Activity::Lunch
+            Activity::Coffee | Activity::Chat | Activity::Break | Activity::Away | Activity::Lunch
         )
     }
 }

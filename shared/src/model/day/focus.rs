@@ -251,7 +251,8 @@ impl Project {
             return;
         }
         // Each time the overrun reaches a new size something is done about it, or not.
-        let beyond = |spent: u64| OVER_PERCENT.iter().filter(|&&p| spent * 100 > p * estimate).count();
+        let beyond =
+            |spent: u64| OVER_PERCENT.iter().filter(|&&p| spent * 100 > p * estimate).count();
         if beyond(spent) > beyond(spent_before) {
             self.people[at].day.after = After::Over(id);
         }

@@ -113,9 +113,7 @@ impl Project {
         let days = u32::from(self.policies.sprint_days).max(1);
         match self.policies.process {
             crate::model::policies::Process::Flow => None,
-            crate::model::policies::Process::Sprint => {
-                Some(days - 1 - Project::day_of(now) % days)
-            }
+            crate::model::policies::Process::Sprint => Some(days - 1 - Project::day_of(now) % days),
         }
     }
 }

@@ -79,11 +79,8 @@ impl Project {
             }
             _ => {}
         }
-        let thought = if thought.choice() == Choice::Pair {
-            thought.choosing(Choice::Help)
-        } else {
-            thought
-        };
+        let thought =
+            if thought.choice() == Choice::Pair { thought.choosing(Choice::Help) } else { thought };
         let person = &mut self.people[at];
         person.asked_by = None;
         person.thought = thought.on(if own_priority > 0 { own } else { task });

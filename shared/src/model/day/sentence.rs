@@ -130,7 +130,7 @@ impl<'p> Words<'p> {
             }
         };
         put("{t}", &|| match project.task(thought.task) {
-            Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
+            Some(task) => format!("“{}”", title_text(project, task)),
             None if thought.task > 0 => format!("#{}", thought.task),
             None => "my work".into(),
         });
@@ -333,24 +333,27 @@ fn against(choice: Choice) -> &'static [&'static str] {
         }
         Choice::TryAlone => &["I might find it alone.", "Another half hour and I have it, maybe."],
         Choice::Switch => &["There is other work in my hands."],
-        Choice::Escalate => {
-            &["I should say so before somebody asks.", "The lead ought to know."]
-        }
+        Choice::Escalate => &["I should say so before somebody asks.", "The lead ought to know."],
         Choice::Help => &["It would only take a quarter of an hour."],
         Choice::Pair => &["Together it would go better."],
         Choice::Later => &["My own work could come first.", "It could wait until I am done."],
-        Choice::ReviewLenient => {
-            &["I could let it pass, it works.", "We like each other, and I am tired of finding things."]
-        }
+        Choice::ReviewLenient => &[
+            "I could let it pass, it works.",
+            "We like each other, and I am tired of finding things.",
+        ],
         Choice::ReviewStrict => {
             &["I could go through every line.", "Last time I looked hard it paid."]
         }
         Choice::ReviewUsual => &["Once through would do."],
         Choice::Coffee => &["Coffee would be good now.", "I can smell the coffee."],
         Choice::Break => &["A break would do me good.", "I have not moved for a while."],
-        Choice::Chat => &["I would rather talk to somebody.", "I have not said a word for an hour."],
+        Choice::Chat => {
+            &["I would rather talk to somebody.", "I have not said a word for an hour."]
+        }
         Choice::CheckIn => &["I should look how the others get on."],
-        Choice::Learn => &["I would like to read up on it.", "There is that thing I want to learn."],
+        Choice::Learn => {
+            &["I would like to read up on it.", "There is that thing I want to learn."]
+        }
         Choice::Confide => &["I could tell my lead."],
         _ => &[""],
     }
@@ -373,9 +376,11 @@ fn decision(thought: &Thought) -> &'static [&'static str] {
         ],
         Choice::Start => &["I take it.", "Starting.", "I begin with the part I understand least."],
         Choice::Stretch => &["I try.", "A chance to learn it.", "Somebody has to: I do it."],
-        Choice::PutRight => {
-            &["I put it right before I take on more.", "First this, then the rest.", "Fair enough. Fixing it."]
-        }
+        Choice::PutRight => &[
+            "I put it right before I take on more.",
+            "First this, then the rest.",
+            "Fair enough. Fixing it.",
+        ],
         Choice::TestMore => &[
             "I test it once more before anybody sees it.",
             "Not yet: I try the odd cases first.",
@@ -404,13 +409,17 @@ fn decision(thought: &Thought) -> &'static [&'static str] {
         Choice::Later => {
             &["First my own block, then {p}.", "{p} has to wait a little.", "I finish this first."]
         }
-        Choice::ReviewLenient => {
-            &["If it works, it may pass.", "I look at the main path only.", "I will not be petty today."]
-        }
+        Choice::ReviewLenient => &[
+            "If it works, it may pass.",
+            "I look at the main path only.",
+            "I will not be petty today.",
+        ],
         Choice::ReviewUsual => &["I read it once, properly.", "I review it now."],
-        Choice::ReviewStrict => {
-            &["I look hard at this one.", "Every line, and the empty case.", "Better I find it than a customer."]
-        }
+        Choice::ReviewStrict => &[
+            "I look hard at this one.",
+            "Every line, and the empty case.",
+            "Better I find it than a customer.",
+        ],
         Choice::Coffee => &["Coffee.", "To the machine.", "Coffee first, then the rest."],
         Choice::Break => {
             &["Ten minutes away from the desk.", "A break is cheaper than a mistake.", "Some air."]

@@ -162,9 +162,9 @@ impl Today {
         let end = minute + u16::from(minutes);
         used < AGENDA_MAX
             && u64::from(end) <= DAY
-            && self.agenda[..used].iter().all(|slot| {
-                end <= slot.minute || slot.minute + u16::from(slot.minutes) <= minute
-            })
+            && self.agenda[..used]
+                .iter()
+                .all(|slot| end <= slot.minute || slot.minute + u16::from(slot.minutes) <= minute)
     }
 
     /// Puts an appointment on the agenda, if it fits.

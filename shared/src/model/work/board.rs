@@ -71,10 +71,12 @@ impl Project {
     ) -> u32 {
         let id = self.next_task;
         self.next_task += 1;
+        let (title, area) = self.name_task(id, title, kind, &depends_on);
         self.tasks.push(Task {
             id,
             title,
             kind,
+            area,
             state: TaskState::Todo,
             phase,
             priority,
