@@ -43,7 +43,7 @@ pub enum Place {
 }
 
 impl Place {
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Place::Away => "away",
             Place::Home => "home",

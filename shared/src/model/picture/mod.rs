@@ -3,6 +3,8 @@
 mod day;
 
 pub use day::place;
+#[cfg(test)]
+pub use day::whereabouts;
 
 use crate::model::day::sentence;
 use crate::model::kind::Skill;
