@@ -28,9 +28,7 @@ use crate::engine::ledger::{COMMANDS_MAX, Entered};
 use crate::engine::model::Refused;
 use crate::engine::pace::{self, EPOCH_MS, Pace};
 use crate::id::{CommandId, Epoch, NodeId, ShardId, WorldId};
-use crate::wire::message::{
-    Answer, Gossip, Head, Profile, Status, VerifiedGossip, WORLDS_MAX,
-};
+use crate::wire::message::{Answer, Gossip, Head, Profile, Status, VerifiedGossip, WORLDS_MAX};
 use crate::wire::signed::{Statement, Verified, node_id};
 use crate::wire::topic::Topic;
 

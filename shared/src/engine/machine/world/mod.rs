@@ -13,9 +13,7 @@ use ed25519_dalek::SigningKey;
 use crate::engine::anchor::Anchor;
 use crate::engine::genesis::{Genesis, RulesVersion};
 use crate::engine::history::{Heard, History};
-use crate::engine::machine::{
-    Action, Config, Done, Notice, Resumed, pace_or_default,
-};
+use crate::engine::machine::{Action, Config, Done, Notice, Resumed, pace_or_default};
 use crate::engine::pace::{Metronome, Pace};
 use crate::engine::placement::Candidate;
 use crate::engine::receipt::{Bulletin, Receipt};
