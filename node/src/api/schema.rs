@@ -44,7 +44,7 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
         }
     };
     all.push(Type {

@@ -1,5 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
+mod words;
+
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
 use crate::model::people::person::{AchievementKind, Person};
@@ -42,6 +44,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 
