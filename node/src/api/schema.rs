@@ -44,7 +44,8 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event, ThoughtView, OptionView, DayView, AppointmentView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            ThoughtView, OptionView, DayView, AppointmentView,
         }
     };
     all.push(Type {

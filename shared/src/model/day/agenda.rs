@@ -249,10 +249,11 @@ impl Plan {
 
 /// Two people find half an hour for each other.
 fn meet_two(project: &mut Project, at: usize, lead: usize, room: u16, from: u16) {
-    let today = project.tick / crate::model::project::DAY;
     let Some(other) = project.people.get(lead) else { return };
     let (one, two) = (project.people[at].id, other.id);
-    let away = |at: usize| u64::from(project.people[at].away_until) > today;
+    // Whoever is away, or elsewhere in mind, is so all day.
+    let evening = project.tick + crate::model::project::DAY;
+    let away = |at: usize| project.people[at].until >= evening;
     if away(at) || away(lead) || room >= super::today::ROOMS_MAX {
         return;
     }

@@ -1,6 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
 mod day;
+mod words;
 
 pub use day::place;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 
