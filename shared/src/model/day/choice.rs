@@ -14,7 +14,7 @@ pub const FRAGMENT_MINUTES: u64 = 10;
 /// After lunch people are less awake (Monk 2005, the post-lunch dip): from and to, minute of the day.
 const DIP: std::ops::Range<u64> = 270..350;
 /// What the dip adds to the wish for rest; our assumption.
-const DIP_WEIGHT: u32 = 350;
+const DIP_WEIGHT: u32 = 800;
 /// Below this morale people think about whether they want to be here; our assumption.
 const UNHAPPY: u16 = 4_500;
 
@@ -92,19 +92,19 @@ impl Project {
         let worn = 10_000 - u32::from(person.energy);
         let since_rest = now.saturating_sub(person.rested).min(DAY) as u32;
         // Weights against each other; all our assumption, set so that a typical day has four to
-        // five hours of focus, two short rests beside lunch, and a chat or two.
-        let focus = 5_200 + person.conscientiousness() / 3;
+        // five hours of focus in blocks, and after most of them a short rest, a chat or messages.
+        let focus = 1_800 + person.conscientiousness() / 5;
         let dip = if DIP.contains(&(now % DAY)) { DIP_WEIGHT } else { 0 };
-        let rest = if since_rest < 45 { 0 } else { worn / 5 + since_rest * 6 + dip };
-        let social = if since_rest < 30 { 0 } else { person.extraversion() / 10 + since_rest };
-        let lead = if person.leads() && !few { 900 + person.extraversion() / 10 } else { 0 };
+        let rest = if since_rest < 45 { 0 } else { worn / 3 + since_rest * 45 + dip };
+        let social = if since_rest < 30 { 0 } else { person.extraversion() / 4 + since_rest * 35 };
+        let lead = if person.leads() && !few { 400 + person.extraversion() / 20 } else { 0 };
         // There is no coffee machine at home.
         let coffee = !remote && draw.below(12_000) < person.extraversion();
         let thought = Weighing::default()
             .option(Choice::GoOn, focus)
             .option(if coffee { Choice::Coffee } else { Choice::Break }, rest)
             .option(Choice::Chat, social)
-            .option(Choice::Learn, person.openness() / 70)
+            .option(Choice::Learn, person.openness() / 20)
             .option(Choice::CheckIn, lead)
             .choose(Goal::Finish, draw);
         match thought.choice() {
@@ -162,7 +162,7 @@ impl Project {
             .doubting(tired, 0)
             .on(task)
             .with(company.unwrap_or(0));
-        let minutes = u64::from(8 + draw.below(11));
+        let minutes = u64::from(10 + draw.below(11));
         self.begin(at, activity, now, minutes.min(room), happen);
         self.people[at].partner = company;
     }

@@ -60,7 +60,7 @@ impl Project {
         best.map(|(_, id)| id)
     }
 
-    /// Goes over for a chat, or writes if one of the two is elsewhere.
+    /// Goes over for a chat, or writes: if one of the two is elsewhere, and often if the other works.
     #[expect(clippy::too_many_arguments, reason = "a choice and its surroundings")]
     pub(super) fn chat(
         &mut self,
@@ -72,16 +72,27 @@ impl Project {
         draw: &mut Draw,
         happen: &mut Happen<'_, '_>,
     ) {
-        let minutes = u64::from(4 + draw.below(9)).min(room);
+        let minutes = u64::from(10 + draw.below(16)).min(room);
         self.people[at].thought = Thought { goal: Goal::Company, ..thought }.with(other);
         let other_at = self.person_at(other);
         // What is written is read when there is time for it.
-        if let Some(other_at) = other_at
-            && !self.apart(at, other_at)
-        {
-            self.interrupt(other_at, minutes as u32 / 2);
+        let considerate = self.people[at].conscientiousness();
+        match other_at {
+            Some(other_at)
+                if self.apart(at, other_at)
+                    || (self.people[other_at].activity == Activity::Working
+                        && draw.chance(considerate)) =>
+            {
+                self.begin(at, Activity::Chat, now, minutes, happen);
+                self.people[at].partner = Some(other);
+            }
+            _ => {
+                if let Some(other_at) = other_at {
+                    self.interrupt(other_at, minutes as u32 / 4);
+                }
+                self.visit(at, Activity::Chat, other, now, minutes, happen);
+            }
         }
-        self.visit(at, Activity::Chat, other, now, minutes, happen);
         let person = &self.people[at];
         let about = About::Chat { energy: person.energy };
         let mood = (i32::from(person.morale) - 5_000) as i16;

@@ -130,7 +130,7 @@ impl Project {
         person.task = Some(id);
         let needed = u64::from(left) * 10_000 / u64::from(person.rate(kind, communication))
             + u64::from(lost);
-        let block = u64::from(40 + draw.below(50) + person.conscientiousness() / 250);
+        let block = u64::from(40 + draw.below(45) + person.conscientiousness() / 500);
         self.begin(at, Activity::Working, now, block.min(needed.max(2)).min(room), happen);
     }
 

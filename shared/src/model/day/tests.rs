@@ -63,10 +63,10 @@ fn a_day_has_four_to_five_hours_of_focus_lunch_some_talk_and_at_most_fourteen_ac
     println!("{minutes:?}, {begun} tenths of activities a day");
     let of = |activity: Activity| minutes.get(activity.word()).copied().unwrap_or(0);
     let focus = of(Activity::Working) + of(Activity::Pairing);
-    assert!((220..=310).contains(&focus), "{focus} minutes of focus");
+    assert!((210..=300).contains(&focus), "{focus} minutes of focus");
     assert!((20..=32).contains(&of(Activity::Lunch)), "{minutes:?}");
     assert!((5..=25).contains(&of(Activity::Meeting)), "{minutes:?}");
-    assert!((5..=40).contains(&of(Activity::Chat)), "{minutes:?}");
+    assert!((10..=60).contains(&of(Activity::Chat)), "{minutes:?}");
     assert!(of(Activity::Pairing) > 0 && of(Activity::Helping) > 0, "{minutes:?}");
     assert!((80..=140).contains(&begun), "{begun} tenths of activities");
 }
@@ -169,6 +169,7 @@ fn an_interruption_costs_the_time_to_find_the_way_back() {
 fn too_few_meetings_leave_people_in_the_dark_and_too_many_leave_no_time() {
     let run = |minutes: u16| {
         let (mut done, mut focus, mut misunderstood) = (0, 0, 0);
+        let mut ratios = Vec::new();
         for seed in 1..=6 {
             let mut world = World::new(seed);
             let policies = Policies { meeting_minutes_per_week: minutes, ..Policies::default() };
@@ -177,11 +178,15 @@ fn too_few_meetings_leave_people_in_the_dark_and_too_many_leave_no_time() {
             let state = world.state(project);
             done += state.totals.done;
             focus += state.totals.focus_minutes / 1_000;
+            let finished = state.tasks.iter().filter(|task| !task.open());
+            ratios.extend(finished.map(|task| task.spent * 100 / task.estimate));
             misunderstood += state.totals.misunderstood * 1_000;
         }
+        ratios.sort();
         println!(
-            "{minutes}: {done} done, {focus} k focus, {} of 1,000 wrong",
-            misunderstood / done
+            "spent / estimate {} %, {minutes}: {done} done, {focus} k focus, {} of 1,000 wrong",
+            ratios[ratios.len() / 2],
+            misunderstood / done,
         );
         (done, focus, misunderstood / done)
     };
