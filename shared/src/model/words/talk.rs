@@ -7,6 +7,7 @@ use crate::model::phases as phase;
 use crate::model::project::Project;
 use crate::model::view::{Phase, Talk};
 use crate::model::words::title::title_text;
+use crate::model::work::talk::WorkTalk;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
@@ -77,6 +78,8 @@ pub enum About {
         won: u32,
         lost: u32,
     },
+    /// The work as a whole.
+    Work(WorkTalk),
 }
 
 impl About {
@@ -91,6 +94,7 @@ impl About {
             About::Escalation { .. } | About::Money { .. } => "escalation",
             About::Finished { .. } => "chat",
             About::Customers { .. } => "mail",
+            About::Work(talk) => talk.kind(),
         }
     }
 
@@ -110,6 +114,7 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::Work(talk) => talk.weight(),
         }
     }
 }
@@ -359,6 +364,7 @@ fn words(project: &Project, note: &Note) -> String {
                 ),
             ],
         ),
+        About::Work(talk) => talk.words(&title, turn),
         About::Customers { won, lost } => one_of(
             turn,
             &[
