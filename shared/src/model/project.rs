@@ -13,8 +13,10 @@ use crate::model::phases::{PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
 use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
+use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
+use crate::model::words::vocabulary::Vocabulary;
 use crate::model::work::{Cache, Task, WorkState, made_minutes};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
@@ -80,6 +82,7 @@ pub struct Project {
     pub totals: Totals,
     pub talk: VecDeque<Note>,
     pub next_talk: u64,
+    pub words: Words,
     /// Derived from the rest, never encoded.
     pub cache: Cache,
 }
@@ -207,8 +210,10 @@ impl Project {
             totals: Totals { funded_cents: spec.cash_cents, ..Totals::default() },
             talk: VecDeque::new(),
             next_talk: 1,
+            words: Words::default(),
             cache: Cache::default(),
         };
+        project.words.vocabulary = Vocabulary::of(&project.profile, shard);
         let today = (start_tick / DAY) as u32;
         for group in &spec.team {
             for _ in 0..group.count {

@@ -78,7 +78,7 @@ pub enum Thought {
 /// The thought in words.
 pub fn text(project: &Project, thought: Thought) -> Option<String> {
     let title = |id: u32| match project.task(id) {
-        Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
+        Some(task) => format!("“{}”", title_text(project, task)),
         None => format!("#{id}"),
     };
     let name = |id: u32| project.short_name_of(id);
@@ -170,9 +170,15 @@ pub fn text(project: &Project, thought: Thought) -> Option<String> {
             None => format!("{} waits for a review. I do it now.", title(task)),
         },
         Thought::Refine { task } => match task % 3 {
-            0 => format!("{} says what, but not what for. I find out before anybody starts.", title(task)),
+            0 => format!(
+                "{} says what, but not what for. I find out before anybody starts.",
+                title(task)
+            ),
             1 => format!("What is done when {} is done? I write that down first.", title(task)),
-            _ => format!("Nobody should begin {} as vague as it is. I look into it now.", title(task)),
+            _ => format!(
+                "Nobody should begin {} as vague as it is. I look into it now.",
+                title(task)
+            ),
         },
         Thought::Tired { turn } => match turn % 3 {
             0 => "I read the same line three times. A break now is cheaper than a mistake.".into(),

@@ -45,7 +45,8 @@ fn week(week: &Week) -> WorkWeekView {
 }
 
 fn quantiles(histogram: &Histogram, scale: Scale, unit: f64) -> Option<QuantilesView> {
-    let at = |share| histogram.quantile(scale, share).map(|v| libm::round(v / unit * 100.0) / 100.0);
+    let at =
+        |share| histogram.quantile(scale, share).map(|v| libm::round(v / unit * 100.0) / 100.0);
     Some(QuantilesView {
         p5: at(500)?,
         p25: at(2_500)?,
@@ -270,8 +271,7 @@ fn stages(project: &Project) -> Vec<StageView> {
         stage: stage.into(),
         met,
         found,
-        removal: (met > 0)
-            .then(|| (u64::from(found) * 10_000 / u64::from(met)).min(10_000) as u16),
+        removal: (met > 0).then(|| (u64::from(found) * 10_000 / u64::from(met)).min(10_000) as u16),
     };
     let all = [Stage::SelfTest, Stage::Pair, Stage::Build, Stage::Review, Stage::Test];
     let mut stages: Vec<StageView> = all

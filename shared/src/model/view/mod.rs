@@ -7,7 +7,7 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::policies::Policies;
+pub use super::policies::{Policies, Process};
 
 mod work;
 pub use work::*;
@@ -194,6 +194,8 @@ pub struct TaskView {
     pub title: String,
     /// `feature`, `bug`, `research`, `design`, `ops`, …
     pub kind: String,
+    /// The part of the product it belongs to.
+    pub area: String,
     pub state: TaskState,
     pub phase: Phase,
     pub priority: u8,

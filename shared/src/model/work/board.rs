@@ -73,10 +73,12 @@ impl Project {
         let id = self.next_task;
         self.next_task += 1;
         let vague = !self.only_backlog && begins_vague(kind);
+        let (title, area) = self.name_task(id, title, kind, &depends_on);
         self.tasks.push(Task {
             id,
             title,
             kind,
+            area,
             state: TaskState::Todo,
             phase,
             priority,

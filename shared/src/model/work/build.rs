@@ -4,11 +4,17 @@ use crate::model::happen::{Happen, Stream};
 use crate::model::people::person::bp;
 use crate::model::project::Project;
 use crate::model::view::Phase;
+use crate::model::words::talk::About;
 use crate::model::work::talk::WorkTalk;
 use crate::model::work::{Stage, Task};
-use crate::model::words::talk::About;
 use crate::model::workshop::Failure;
 
+/// What each colleague who works in the same area of the product at the same time adds to the
+/// chance of a failed run, in basis points: builds fail more with more people on the same branch
+/// (Kerzazi, Khomh and Adams 2014). So the cost of a crowd grows with its pairs; the number is our
+/// assumption. Of a crowd this many are looked at.
+const COLLISION: u32 = 120;
+const CROWD: usize = 30;
 /// Runs that may fail before a task goes on as it is.
 const RUNS_MAX: u8 = 6;
 /// A run fails for other reasons than a defect with this chance, in basis points, times what
@@ -71,6 +77,7 @@ impl Project {
             return true;
         }
         let chance = failing(task, self.slips(at, task_at), self.work.habits);
+        let chance = chance + self.crowd(at, task_at) * COLLISION;
         let found = self.remove_defects(task_at, Stage::Build, 10_000, happen);
         let failure = match found {
             0 => mishap(chance, happen),
@@ -92,5 +99,17 @@ impl Project {
             happen.say(self, at, None, about, Some(id), -1_500, now);
         }
         false
+    }
+
+    /// Colleagues who have work in the same area of the product in hand.
+    fn crowd(&self, at: usize, task_at: usize) -> u32 {
+        let area = self.tasks[task_at].area;
+        let count = self.people.len();
+        let others = (1..count.min(CROWD)).map(|step| &self.people[(at + step) % count]);
+        let there = others.filter(|person| {
+            let task = person.hand.first().and_then(|&id| self.task(id));
+            task.is_some_and(|task| task.area == area && task.kind.changes_product())
+        });
+        there.count() as u32
     }
 }

@@ -3,11 +3,11 @@
 use bincode::{Decode, Encode};
 
 use crate::model::happen::{Happen, Stream};
+use crate::model::kind::TaskKind;
 use crate::model::people::person::bp;
 use crate::model::project::Project;
-use crate::model::words::title::Title;
-use crate::model::kind::TaskKind;
 use crate::model::spec::TASKS_MAX;
+use crate::model::words::title::Title;
 
 /// Where defects are found before customers meet them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,9 +11,9 @@ use crate::model::people::person::{bp, shift};
 use crate::model::policies::Process;
 use crate::model::project::Project;
 use crate::model::view::{Phase, TaskState};
+use crate::model::words::talk::About;
 use crate::model::work::histogram::MINUTES;
 use crate::model::work::talk::WorkTalk;
-use crate::model::words::talk::About;
 
 /// Changes whose beginning is remembered until they go out.
 pub const WAITING_MAX: usize = 64;
@@ -134,8 +134,7 @@ impl Project {
         let rng = happen.rng(Stream::Work);
         let by_defect = (0..defects.min(64)).filter(|_| rng.chance(shows)).count() > 0;
         // While the service is down there is nothing more to break.
-        let failed =
-            (by_defect || rng.chance(own)) && self.work.deployments.incident.is_none();
+        let failed = (by_defect || rng.chance(own)) && self.work.deployments.incident.is_none();
         let out = &mut self.work.deployments;
         out.count = out.count.saturating_add(1);
         out.failed = out.failed.saturating_add(failed.into());

@@ -110,8 +110,7 @@ mod tests {
 
     #[test]
     fn the_fast_say_less_than_the_slow_but_the_number_on_the_card_pulls_both() {
-        let (fast, slow) =
-            (nature(&person(), 20_000, ANCHOR), nature(&person(), 5_000, ANCHOR));
+        let (fast, slow) = (nature(&person(), 20_000, ANCHOR), nature(&person(), 5_000, ANCHOR));
         assert!(slow / fast > 1.5 && slow / fast < 4.0, "{fast} {slow}");
         let free = nature(&person(), 5_000, 0.0) / nature(&person(), 20_000, 0.0);
         assert!((free - 4.0).abs() < 0.01, "{free}");

@@ -44,9 +44,8 @@ impl Project {
         if self.only_backlog || self.work.refine.len() >= REFINE_LEAST {
             return;
         }
-        let vague = |task: &&Task| {
-            task.vague && task.state == TaskState::Todo && task.phase <= self.phase
-        };
+        let vague =
+            |task: &&Task| task.vague && task.state == TaskState::Todo && task.phase <= self.phase;
         let mut first: Vec<(u8, u32)> = Vec::with_capacity(REFINE_AHEAD + 1);
         for task in self.tasks.iter().filter(vague) {
             let entry = (5 - task.priority.min(5), task.id);
@@ -76,8 +75,7 @@ impl Project {
             return false;
         }
         let id = self.work.refine.remove(0);
-        let Some(task) =
-            self.task(id).filter(|task| task.vague && task.state == TaskState::Todo)
+        let Some(task) = self.task(id).filter(|task| task.vague && task.state == TaskState::Todo)
         else {
             return false;
         };

@@ -14,6 +14,8 @@ const REWORK_MINUTES: u32 = 40;
 /// usual strictness; our assumption.
 const REVIEW_SHARE: u32 = 700;
 const REVIEW_MINUTES: (u32, u32) = (10, 75);
+/// What a review takes out of whoever does it, in basis points of energy; our assumption.
+const REVIEW_STRAIN: u32 = 180;
 /// Chance that vague work turns out not to be what was meant, in basis points, and the share of the
 /// estimate that it costs; our assumption.
 const MISUNDERSTOOD: u32 = 3_000;
@@ -77,7 +79,9 @@ impl Project {
                     .filter(|&task| self.tasks[task].state == TaskState::Review)
                     .and_then(|task| Some((task, self.reviewer_for(at, task, now, happen)?)));
                 match found {
-                    Some((task, other)) if self.tasks[task].assignee != Some(self.people[other].id) => {
+                    Some((task, other))
+                        if self.tasks[task].assignee != Some(self.people[other].id) =>
+                    {
                         self.people[other].reviews.push(id);
                         self.tasks[task].reviewer = Some(self.people[other].id);
                     }
@@ -106,7 +110,8 @@ impl Project {
         let sharp = 4_000 + skill + u32::from(self.people[at].energy) / 3;
         let sharp = bp(sharp, self.strictness());
         let found = self.remove_defects(task_at, Stage::Review, sharp, happen).min(255) as u8;
-        shift(&mut self.people[at].energy, -(bp(180, self.strictness()) as i32));
+        let strain = bp(REVIEW_STRAIN, self.strictness()) as i32;
+        shift(&mut self.people[at].energy, -strain);
         self.workshop_reviewed(at, task_at, found, now, happen);
         let author = self.tasks[task_at].assignee;
         let author_at = author.and_then(|id| self.person_at(id));

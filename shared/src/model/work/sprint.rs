@@ -73,18 +73,12 @@ impl Project {
 
     /// Whether the plan lets this task be taken on. What burns is never held back.
     pub(in crate::model) fn planned(&self, task: &Task) -> bool {
-        task.committed
-            || !self.in_sprints()
-            || (task.kind == TaskKind::Bug && task.priority >= 4)
+        task.committed || !self.in_sprints() || (task.kind == TaskKind::Bug && task.priority >= 4)
     }
 
     /// Begins the next sprint if it is due, and pulls work into the present one if all of it is
     /// taken. Says how many minutes everybody plans and looks back.
-    pub(in crate::model) fn plan_sprint(
-        &mut self,
-        now: u64,
-        happen: &mut Happen<'_, '_>,
-    ) -> u64 {
+    pub(in crate::model) fn plan_sprint(&mut self, now: u64, happen: &mut Happen<'_, '_>) -> u64 {
         let today = Project::day_of(now);
         let days = u32::from(self.policies.sprint_days.max(1));
         let sprint = &self.work.sprint;

@@ -62,8 +62,12 @@ impl WorkTalk {
                 ]
             }
             WorkTalk::Incident => vec![
-                format!("The last deployment broke something for customers. I drop the rest and do {title}."),
-                format!("We are down since the deployment. {title} goes first, please hold everything else."),
+                format!(
+                    "The last deployment broke something for customers. I drop the rest and do {title}."
+                ),
+                format!(
+                    "We are down since the deployment. {title} goes first, please hold everything else."
+                ),
                 format!("Customers see errors. I am looking into it: {title}."),
             ],
             WorkTalk::Restored { hours } => vec![
@@ -82,9 +86,17 @@ impl WorkTalk {
                 "The board is empty at the end of the sprint. Well done.".to_string(),
             ],
             WorkTalk::Retro { kept, carried } => vec![
-                format!("We did {} % of the sprint and carry {carried} over. What held us up?", kept / 100),
-                format!("{carried} tasks go on into the next sprint. We took on too much, or something was in the way."),
-                format!("Looking back: {} % done, {carried} left. One thing to do better?", kept / 100),
+                format!(
+                    "We did {} % of the sprint and carry {carried} over. What held us up?",
+                    kept / 100
+                ),
+                format!(
+                    "{carried} tasks go on into the next sprint. We took on too much, or something was in the way."
+                ),
+                format!(
+                    "Looking back: {} % done, {carried} left. One thing to do better?",
+                    kept / 100
+                ),
             ],
             WorkTalk::Creep { more: 1 } => vec![
                 format!("One more thing was asked for: {title}."),

@@ -23,6 +23,8 @@ pub struct Task {
     pub id: u32,
     pub title: Title,
     pub kind: TaskKind,
+    /// Of the product: see [`Project::area_name`](crate::model::project::Project::area_name).
+    pub area: u8,
     pub state: TaskState,
     pub phase: Phase,
     /// 1 to 5, 5 first.
@@ -128,7 +130,8 @@ mod tests {
     #[test]
     fn actual_against_estimate_has_the_quantiles_of_the_data() {
         let mut rng = Rng::from_seed([5; 32]);
-        let mut ratios: Vec<u32> = (0..20_000).map(|_| actual_minutes(1_000, false, true, &mut rng)).collect();
+        let mut ratios: Vec<u32> =
+            (0..20_000).map(|_| actual_minutes(1_000, false, true, &mut rng)).collect();
         ratios.sort();
         for (share, expected) in [(5, 200), (25, 710), (50, 1_000), (75, 1_220), (95, 3_130)] {
             let found = ratios[ratios.len() * share / 100];
