@@ -40,7 +40,7 @@ const PER_MINUTES: u32 = 240;
 /// work add to the chance of a slip, in basis points; our assumption.
 const HASTE_OVERTIME: u32 = 800;
 const HASTE_PRIORITY: u32 = 2_000;
-const HASTE_LATE: u32 = 1_500;
+const HASTE_LATE: u32 = 2_500;
 const VAGUE: u32 = 4_000;
 
 /// Defects met and found, by stage.
