@@ -42,14 +42,18 @@ impl Company {
     /// Lives through so many days, or until the end, and shows the project after each hour.
     fn live(&mut self, days: u64, mut look: impl FnMut(&Project)) {
         for _ in 0..days * 8 {
-            let mut step = Step::new(&self.genesis, RULES, self.shard, self.epoch, &[], &[], false);
-            let flow = Companies.step(&mut self.state, &mut step).expect("there is fuel enough");
-            self.epoch += 1;
-            look(self.project());
-            if flow == Flow::Ended {
+            if self.hour(&mut look) == Flow::Ended {
                 break;
             }
         }
+    }
+
+    fn hour(&mut self, look: impl FnOnce(&Project)) -> Flow {
+        let mut step = Step::new(&self.genesis, RULES, self.shard, self.epoch, &[], &[], false);
+        let flow = Companies.step(&mut self.state, &mut step).expect("there is fuel enough");
+        self.epoch += 1;
+        look(self.project());
+        flow
     }
 
     /// The tasks that were done in so many days, in the order in which they were.
