@@ -44,8 +44,8 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event, MetricsView, MetricView, QuantilesView, StageView, WorkWeekView,
-            SprintView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
         }
     };
     all.push(Type {

@@ -1,5 +1,6 @@
 //! The picture of a project that a page shows, made from its state.
 
+mod words;
 mod work;
 
 use crate::model::day::thought;
@@ -45,6 +46,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 
