@@ -10,9 +10,9 @@ use ts_rs::TS;
 pub use super::policies::{Policies, Process};
 
 pub mod words;
+pub mod work;
 
 pub use words::*;
-mod work;
 pub use work::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.

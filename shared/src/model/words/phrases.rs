@@ -84,14 +84,6 @@ const CUSTOMERS_DOWN: &str = "{bad {news|numbers}|sorry to say|from the market, 
 const TALK_LOW: &str = "<hi> {you {seem|sound} {tired|worn}|I have the feeling it is a lot {for you|just now}|how are you, honestly}{?|: tell me.} {{let us {look|go} over what you carry|what would {make it easier|take weight off you}|I would rather {lose a week than you|wait than wear you out}}{?|, {today|this week}.}} {leave {<area>|<work>} for {tomorrow|a day}.|}";
 const TALK_WELL: &str = "<hi> {{good to {have|take} {an hour|half an hour} with you|thanks for {your time|the talk}}|I {wanted|took the time} to hear {how you are|what you think}}{.|:} {{you {do|are doing} well with <work>|I like how you handle <work>}|{where do you want to be in a year|what would you like to learn next|what should we do better in <area>}{?|, and what holds you back?}} {{keep it up|same time in some weeks}.|}";
 
-/// What a room of the model says in words of its own.
-fn told_by_its_room(about: About, title: &str, turn: u8) -> Option<String> {
-    match about {
-        About::Work(talk) => Some(talk.words(title, turn)),
-        _ => None,
-    }
-}
-
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
     let seed_of_words = note.seed(project);
@@ -107,9 +99,6 @@ pub fn text(project: &Project, note: &Note) -> String {
         Some(_) => named(note.task),
         None => "the backlog".into(),
     };
-    if let Some(text) = told_by_its_room(note.about, &title, (seed_of_words >> 8) as u8) {
-        return text;
-    }
     let subject = task.map_or_else(|| title.clone(), |task| subject_text(project, task));
     let area = task.map_or((note.id % 12) as u8, |task| task.area);
     let other = project.part_name(area, (note.thread as u8).wrapping_add(1));
@@ -204,6 +193,7 @@ fn numbers(about: About) -> (u64, u64) {
         About::Escalation { percent } | About::Backing { percent } => (percent.into(), 0),
         About::Money { months } => (months.into(), 0),
         About::Customers { won, lost } => (won.into(), lost.into()),
+        About::Work(talk) => talk.numbers(),
         _ => (0, 0),
     }
 }
@@ -237,7 +227,7 @@ fn template(note: &Note) -> &'static str {
         About::Customers { .. } => CUSTOMERS_DOWN,
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
-        About::Work(_) => "",
+        About::Work(talk) => talk.template(),
     }
 }
 
@@ -281,7 +271,8 @@ mod tests {
             TALK_LOW,
             TALK_WELL,
         ];
-        for template in all {
+        let of_work = crate::model::work::talk::TEMPLATES;
+        for template in all.into_iter().chain(of_work) {
             assert_eq!(fault(template, &SLOTS), None);
             assert!(ways(template, &[]) >= 4, "{template}");
         }

@@ -134,11 +134,6 @@ pub const KINDS: [&str; 10] = [
     "one_to_one",
 ];
 
-/// The place of a kind in [`KINDS`].
-fn kind_of(word: &str) -> usize {
-    KINDS.iter().position(|&kind| kind == word).unwrap_or(0)
-}
-
 impl About {
     /// The kind, as a place in [`KINDS`].
     pub fn kind_at(self) -> usize {
@@ -154,7 +149,7 @@ impl About {
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
-            About::Work(talk) => kind_of(talk.kind()),
+            About::Work(talk) => talk.kind_at(),
         }
     }
 
@@ -179,8 +174,8 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
-            About::Work(talk) => talk.weight(),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
+            About::Work(talk) => talk.weight(),
         }
     }
 
