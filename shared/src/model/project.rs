@@ -1,7 +1,6 @@
 //! A project: all there is to know of a virtual company between two steps.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 use bincode::{Decode, Encode};
 
@@ -18,7 +17,7 @@ use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
 use crate::model::words::vocabulary::Vocabulary;
-use crate::model::work::Task;
+use crate::model::work::{Cache, Task};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
@@ -162,43 +161,6 @@ pub struct Totals {
     pub focus_minutes: u64,
     pub meeting_minutes: u64,
 }
-
-/// What can be worked out again at any time.
-#[derive(Clone, Debug, Default)]
-pub struct Cache {
-    /// Who wakes up next within the epoch: (tick, place in `people`).
-    pub queue: BinaryHeap<Reverse<(u64, u32)>>,
-    /// The ids of the tasks, in order.
-    pub ids: Vec<u32>,
-    /// Ready tasks: (5 - priority, place in `tasks`).
-    pub ready: Vec<(u8, u32)>,
-    pub ready_stale: bool,
-    /// Tasks by [`TaskState`](crate::model::view::TaskState).
-    pub counts: [u32; 5],
-    /// Open bugs.
-    pub bugs: u32,
-    /// Estimates of the open tasks up to the present phase together, in person-minutes.
-    pub open_minutes: u64,
-}
-
-impl Encode for Cache {
-    fn encode<E: bincode::enc::Encoder>(
-        &self,
-        _: &mut E,
-    ) -> Result<(), bincode::error::EncodeError> {
-        Ok(())
-    }
-}
-
-impl<C> Decode<C> for Cache {
-    fn decode<D: bincode::de::Decoder<Context = C>>(
-        _: &mut D,
-    ) -> Result<Self, bincode::error::DecodeError> {
-        Ok(Cache { ready_stale: true, ..Cache::default() })
-    }
-}
-
-bincode::impl_borrow_decode!(Cache);
 
 impl Project {
     /// The project that a spec describes. The spec has been checked.

@@ -7,7 +7,7 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::policies::Policies;
+pub use super::policies::{Policies, Process};
 
 pub mod words;
 
