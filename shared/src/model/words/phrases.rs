@@ -70,9 +70,9 @@ const PASSED: &str = "<hi> {{<task> is {fine|good|clean}|approved: <task>|<task>
 const FOUND: &str = "<hi> {<soft> {<task> is not {ready|done|there} yet, sorry|<task> comes back to you, sorry|something is wrong in <task>}: <finding><more>.|sorry, I found <n:thing/things> wrong in <task>: <finding><more>.|in <task> I {stumbled over|see a problem:|am worried about} <finding><more>.} {{the idea is right, the edges are not|the rest I can live with|please look once more|I can show you where}.|}";
 const FOUND_BLUNT: &str = "<hi> {<task> is {wrong|not ready|not good enough|sloppy}: <finding><more>.|{no|not like this}: <finding><more> in <task>, that is {careless|a problem}.|<n:problem/problems> in <task>: <finding><more>.|<task> goes back, it is {wrong|not done}: <finding><more>.} {{did {we|you} test the empty case?|that would have hurt.|again.|read it yourself first.}|}";
 
-const DECISION: &str = "{we {agreed|decided}|decision|as discussed|result of the meeting}: {{<m> in work {are|is} enough|<m> in work, nothing added}, <n> {wait|stay where they are}{. Finish before starting|. One thing at a time|}|<task> {comes first|goes to the top|is what we need next}, {<n> others wait|the other <n> stay where they are}|{we looked at|we went through} {all <n>|the <n> that are open}{ and moved <task> to the top|: <task> first, the rest in order}}{.|, until we meet again.|. Objections today, please.}";
-const ESCALATION: &str = "<hi> {<task> {stands at|has reached|is at} <n> % of its estimate{ and I am {worried|not done}|, that is a problem|: I am behind}|{bad news on|trouble with} <task>: <n> % of the estimate {is|are} spent{ and it is not done|}|I {said I would be through with|underestimated} <task>: {at <n> % of the estimate|with <n> % spent} {I am behind|I am not done|it is late}|{a warning|early warning}: <task> overruns, <n> % so far}. {{we should talk about what to {cut|leave out}|shall I {go on|cut <subject> down}|what can wait instead}{?|, please?}|I {need|could use} {a decision|a word on this}{ today| this week|}.|}";
-const BACKING: &str = "<hi> {thank you for saying so|thanks for {telling me|the warning}|good that you {said it|say it early}}: {<task> {is worth it|may take what it takes}|take the time <subject> <s?needs/need>|leave out what <customers> can do without}{, {I tell the others|I move the rest|nobody waits for it}|}. {{you have my backing|we get it done together|better late and solid}.|I take the {date|estimate} on me.|Leave the {date|estimate} to me.}";
+const DECISION: &str = "{we {agreed|decided}|decision|as discussed|result of the meeting}: {{<m> in work {are|is} enough|<m> in work, those first}, <n> {wait|stay where they are}{. Finish before starting|. One thing at a time|}|<task> {comes first|is what we need next|is first in line}, {<n> others wait|the other <n> stay where they are}|{we looked at|we went through} {all <n>|the <n> that are open}{: <task> first, the rest in order|, and <task> stands first}}{.|, until we meet again.|. Objections today, please.}";
+const ESCALATION: &str = "<hi> {<task> {stands at|has reached|is at} <n> % of its estimate{ and I am {worried|not done}|, that is a problem|: I am behind}|{bad news on|trouble with} <task>: <n> % of the estimate {is|are} spent{ and it is not done|}|I {said I would be through with|underestimated} <task>: {at <n> % of the estimate|with <n> % spent} {I am behind|I am not done|it is late}|{a warning|early warning}: <task> overruns, <n> % so far}. {{we should talk about what to {cut|leave out}|shall I {go on|cut <subject> down}|what can wait instead}?|I {need|could use} {a decision|a word on this}{ today| this week|}.|}";
+const BACKING: &str = "<hi> {thank you for saying so|thanks for {telling me|the warning}|good that you {said it|say it early}}: {<task> {is worth it|may take what it takes}|take the time <subject> <s?needs/need>|leave out what <customers> can do without}{, {I stand by it|that is fine with me|no hurry}|}. {{you have my backing|we get it done together|better late and solid}.|I take the {date|estimate} on me.|Leave the {date|estimate} to me.}";
 
 const DONE: &str = "{<task> is {done|finished|off the board, done}|{done|finished}: <task>|{good news: |}<task> {went through review|passed its review} and is done|<subject>: done, {with a review|reviewed and all}|{glad to say: |}<task> is done and {reviewed|read by a second pair of eyes}}.{ {On to the next|Glad it is out|Thanks to whoever read it|Nice one to finish|What is next?|One less}.|}";
 const DONE_UNREAD: &str = "{<task> is {done|finished|off the board, done}, {nobody read it|without a review}|{done|finished}: <task>, unread|<subject>: done, {nobody had time to read it|as I see it}|I closed <task>, done as far as I can see}. {{{tell me|shout} if it {bites|looks odd}|keep an eye on <area>|glad it is out|on to the next}.|}";
@@ -83,7 +83,17 @@ const MONEY: &str = "{the money {lasts|is there for} <n:more month/more months> 
 const CUSTOMERS_UP: &str = "{good {news|numbers}|nice|from the market}: {<n> {new|came} and <m> {lost|gone}, good|we won <n> and <m> went|won <n>, <m> {left|went}}{ since the last mail| so far|}. {{glad|great|happy} to see {it|that}|they like {<area>|what we do}|keep going, this works}{.|!}";
 const CUSTOMERS_DOWN: &str = "{bad {news|numbers}|sorry to say|from the market, and it is not good}: {<m> {left|went} and only <n> came|we lost <m>, <n> came|<n> new, <m> lost}{ since the last mail| so far|}. {{I am worried|that is a problem|that hurt}{: {what do they miss in|is it} <area>?|. {Ideas, please|Let us look at <area>}.|.}}";
 const TALK_LOW: &str = "<hi> {you {seem|sound} {tired|worn out}.|I have the feeling it is a lot {for you|just now}.|how are you, honestly?|you carry too much, it seems to me.} {{let us {look at|go over} what you carry|I would rather {lose a week than you|wait than wear you out}|we can move some of it}{, {today|this week}|}.|what would {make it easier|take weight off you}?} {leave {<area>|the rest} for {tomorrow|another day}.|}";
-const TALK_WELL: &str = "<hi> {{good to {have|take} {an hour|half an hour} with you|thanks for {your time|the talk}|I {wanted|took the time} to hear {how you are|what you think}}. {you {do|are doing} well with <area>{.|, keep it up.}|I like how you handle <area>.|where do you want to be in a year?|what would you like to learn next?|what should we do better in <area>?|what holds you back?} {same time in some weeks.|}}";
+const TALK_WELL: &str = "<hi> {{good to {have|take} {an hour|half an hour} with you|thanks for {your time|the talk}|I {wanted|took the time} to hear {how you are|what you think}}. {you {do|are doing} well with <area>{.|, keep it up.}|I like how you handle <area>.|where do you want to be in a year?|what would you like to learn next?|what should we do better around <area>?|what holds you back?} {same time in some weeks.|}}";
+
+/// What somebody is called in talk: as colleagues do, in full if that could be somebody else. In large
+/// companies always in full.
+pub(super) fn called(project: &Project, id: u32) -> String {
+    const SHORT_NAMES_MAX: usize = 100;
+    let short = project.short_name_of(id);
+    let shared = project.people.len() > SHORT_NAMES_MAX
+        || project.people.iter().any(|other| other.id != id && other.name.short() == short);
+    if shared { project.name_of(id) } else { short }
+}
 
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
@@ -103,12 +113,12 @@ pub fn text(project: &Project, note: &Note) -> String {
     let subject = task.map_or_else(|| title.clone(), |task| subject_text(project, task));
     let area = task.map_or((note.id % 12) as u8, |task| task.area);
     let other = project.part_name(area, (note.thread as u8).wrapping_add(1));
-    let to = note.to.first().map(|id| project.short_name_of(id)).unwrap_or_default();
+    let to = note.to.first().map(|id| called(project, id)).unwrap_or_default();
     let waits = note.waits.and_then(|id| project.task(id));
     let reviewer = waits
         .filter(|task| task.state == TaskState::Review)
         .and_then(|task| task.reviewer)
-        .map(|id| format!(", {} has it", project.short_name_of(id)))
+        .map(|id| format!(", {} has it", called(project, id)))
         .unwrap_or_default();
     let customers = customers(project, note.thread as u8);
     let mood = |good, level, bad| match note.sentiment {
