@@ -45,6 +45,8 @@ fn all() -> Vec<Type> {
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            Talk, Event, MetricsView, MetricView, QuantilesView, StageView, WorkWeekView,
+            SprintView,
         }
     };
     all.push(Type {

@@ -34,6 +34,7 @@ impl Project {
             happen.say(self, lead, None, About::PhaseDone { next }, None, 4_000, now);
             happen.phase(self, Happen::phase_reason(before), now);
         }
+        self.work_evening(day, now, happen);
         self.forget_done_tasks();
         end
     }

@@ -12,6 +12,8 @@ pub use super::policies::{Policies, Process};
 pub mod words;
 
 pub use words::*;
+mod work;
+pub use work::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -133,6 +135,7 @@ pub struct ProjectView {
     pub policies: Policies,
     pub people: Vec<PersonView>,
     pub tasks: Vec<TaskView>,
+    pub metrics: MetricsView,
     pub artifacts: Vec<ArtifactView>,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
@@ -211,6 +214,12 @@ pub struct TaskView {
     pub blocked: bool,
     /// How often review sent it back.
     pub rework: u8,
+    /// Whether nobody has looked into what it means yet.
+    pub vague: bool,
+    /// Whether it is in the sprint that runs.
+    pub committed: bool,
+    /// Runs of the pipeline that failed.
+    pub builds_failed: u8,
     pub created_tick: u64,
     pub started_tick: Option<u64>,
     pub done_tick: Option<u64>,

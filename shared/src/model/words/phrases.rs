@@ -95,6 +95,14 @@ pub(super) fn called(project: &Project, id: u32) -> String {
     if shared { project.name_of(id) } else { short }
 }
 
+/// What a room of the model says in words of its own.
+fn told_by_its_room(about: About, title: &str, turn: u8) -> Option<String> {
+    match about {
+        About::Work(talk) => Some(talk.words(title, turn)),
+        _ => None,
+    }
+}
+
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
     let seed_of_words = note.seed(project);
@@ -110,6 +118,9 @@ pub fn text(project: &Project, note: &Note) -> String {
         Some(_) => named(note.task),
         None => "the backlog".into(),
     };
+    if let Some(text) = told_by_its_room(note.about, &title, (seed_of_words >> 8) as u8) {
+        return text;
+    }
     let subject = task.map_or_else(|| title.clone(), |task| subject_text(project, task));
     let area = task.map_or((note.id % 12) as u8, |task| task.area);
     let other = project.part_name(area, (note.thread as u8).wrapping_add(1));
@@ -245,6 +256,7 @@ fn template(note: &Note) -> &'static str {
         About::Customers { .. } => CUSTOMERS_DOWN,
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
+        About::Work(_) => "",
     }
 }
 

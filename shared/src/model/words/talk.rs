@@ -10,6 +10,7 @@ use crate::model::view::{Phase, Talk, TaskState};
 use crate::model::words::phrases;
 use crate::model::words::tone;
 use crate::model::words::voice::Voice;
+use crate::model::work::talk::WorkTalk;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
@@ -115,6 +116,8 @@ pub enum About {
         morale: u16,
         exhaustion: u16,
     },
+    /// The work as a whole.
+    Work(WorkTalk),
 }
 
 /// The kinds of talk, as the numbers by which they are counted.
@@ -131,6 +134,11 @@ pub const KINDS: [&str; 10] = [
     "one_to_one",
 ];
 
+/// The place of a kind in [`KINDS`].
+fn kind_of(word: &str) -> usize {
+    KINDS.iter().position(|&kind| kind == word).unwrap_or(0)
+}
+
 impl About {
     /// The kind, as a place in [`KINDS`].
     pub fn kind_at(self) -> usize {
@@ -146,6 +154,7 @@ impl About {
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
+            About::Work(talk) => kind_of(talk.kind()),
         }
     }
 
@@ -170,6 +179,7 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::Work(talk) => talk.weight(),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
         }
     }
