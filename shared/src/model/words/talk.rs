@@ -212,7 +212,7 @@ impl Project {
     /// Makes a note of something said, keeps it and counts it.
     pub(in crate::model) fn note(
         &mut self,
-        from: usize,
+        at: usize,
         to: Option<u32>,
         about: About,
         task: Option<u32>,
@@ -221,11 +221,15 @@ impl Project {
     ) -> Note {
         let id = self.next_talk;
         self.next_talk += 1;
-        let person = &self.people[from];
-        let (voice, from) = (Voice::of(person), person.id);
+        let person = &self.people[at];
+        let (voice, from, department) = (Voice::of(person), person.id, person.role.department());
         let to = match (to, about) {
             (Some(to), About::Escalation { percent }) => self.who_hears(from, to, percent),
             (Some(to), _) => Audience::One(to),
+            // What a department agrees on is said by one of its own, not by whoever leads all.
+            (None, About::Decision { .. }) if self.leader() != at => {
+                Audience::Department(department)
+            }
             (None, _) => Audience::All,
         };
         let (mut past, mut waits) = (None, None);
@@ -305,11 +309,11 @@ pub fn render(project: &Project, note: &Note) -> Talk {
     }
     let text = phrases::text(project, note);
     let heard = receivers(project, note);
-    let mut names: Vec<String> = heard.iter().map(|&id| project.short_name_of(id)).collect();
+    let mut names: Vec<String> = heard.iter().map(|&id| phrases::called(project, id)).collect();
     for id in [note.past, note.waits].into_iter().flatten() {
         keywords.push(format!("#{id}"));
         names.extend(
-            project.task(id).and_then(|task| task.reviewer).map(|id| project.short_name_of(id)),
+            project.task(id).and_then(|task| task.reviewer).map(|id| phrases::called(project, id)),
         );
     }
     names.retain(|name| text.contains(name.as_str()));
