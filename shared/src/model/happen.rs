@@ -81,6 +81,12 @@ impl<'s, 'a> Happen<'s, 'a> {
                 .rev()
                 .find(|note| note.task == task && Some(note.from) == to)
                 .map_or(id, |note| note.thread),
+            About::Chief(talk) => project
+                .talk
+                .iter()
+                .rev()
+                .find(|note| matches!(note.about, About::Chief(other) if talk.follows(other)))
+                .map_or(id, |note| note.thread),
             _ => id,
         };
         let turn = (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8 ^ from as u8;

@@ -10,7 +10,7 @@
 
 pub mod business;
 mod check;
-mod chief;
+pub mod chief;
 pub mod command;
 pub mod companies;
 pub mod day;

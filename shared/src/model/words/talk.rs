@@ -3,6 +3,8 @@
 
 use bincode::{Decode, Encode};
 
+use crate::model::chief::talk as chief;
+use crate::model::chief::talk::ChiefTalk;
 use crate::model::phases as phase;
 use crate::model::project::Project;
 use crate::model::view::{Phase, Talk};
@@ -77,6 +79,8 @@ pub enum About {
         won: u32,
         lost: u32,
     },
+    /// Goals, reports, decisions and escalations.
+    Chief(ChiefTalk),
 }
 
 impl About {
@@ -91,6 +95,7 @@ impl About {
             About::Escalation { .. } | About::Money { .. } => "escalation",
             About::Finished { .. } => "chat",
             About::Customers { .. } => "mail",
+            About::Chief(talk) => talk.kind(),
         }
     }
 
@@ -110,6 +115,7 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::Chief(talk) => talk.weight(),
         }
     }
 }
@@ -123,6 +129,9 @@ fn one_of(turn: u8, ways: &[&str]) -> String {
 pub fn render(project: &Project, note: &Note) -> Talk {
     let (importance, urgency) = note.about.weight();
     let mut topics = vec![phase::word(project.phase).to_string()];
+    if let About::Chief(talk) = note.about {
+        topics.push(talk.topic().to_string());
+    }
     if let Some(task) = note.task.and_then(|id| project.task(id)) {
         topics.push(task.kind.word().to_string());
     }
@@ -359,6 +368,7 @@ fn words(project: &Project, note: &Note) -> String {
                 ),
             ],
         ),
+        About::Chief(talk) => chief::words(project, note, talk),
         About::Customers { won, lost } => one_of(
             turn,
             &[

@@ -51,7 +51,7 @@ const SUBJECTS: [&str; 32] = [
     "the admin console",
 ];
 
-const STEPS: [&str; 30] = [
+const STEPS: [&str; 36] = [
     "Write down the idea and who it is for",
     "Describe the customer's day without it",
     "Sketch how it could earn money",
@@ -82,6 +82,12 @@ const STEPS: [&str; 30] = [
     "Set up support",
     "Train the first customers",
     "Switch it on",
+    "Say which market it is for",
+    "Talk to ten more possible customers",
+    "Build the riskiest part as a trial",
+    "Choose one kind of customer to begin with",
+    "Change the idea and write down why",
+    "Look for what still breaks",
 ];
 
 /// The title in words.

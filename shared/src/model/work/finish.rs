@@ -71,6 +71,7 @@ impl Project {
         self.tasks[task_at].defects = 0;
         self.set_task_state(task_at, TaskState::Done, now);
         self.workshop_merged(at, task_at, now, happen);
+        self.phase_task_done(at, task_at, now, happen);
         let person = &mut self.people[at];
         person.tasks_done += 1;
         if matches!(person.tasks_done, 10 | 50 | 100 | 250 | 500 | 1_000) {
