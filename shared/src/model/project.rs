@@ -250,6 +250,7 @@ impl Project {
             project.plan_phase(rng);
         }
         project.recount();
+        project.promise();
         project
     }
 

@@ -174,7 +174,10 @@ impl Market {
                     listing.fresh = true;
                 }
                 (MarketMessage::Ask, _) => {
-                    step.send(mail.from, Message::Market(MarketMessage::Told(self.survey())).to_bytes());
+                    step.send(
+                        mail.from,
+                        Message::Market(MarketMessage::Told(self.survey())).to_bytes(),
+                    );
                 }
                 (MarketMessage::Withdraw, Ok(at)) => {
                     self.listings.remove(at);

@@ -184,7 +184,8 @@ impl Project {
 
     fn harden(&mut self, now: u64, happen: &mut Happen<'_, '_>) -> bool {
         for task in &mut self.tasks {
-            if task.state == TaskState::Todo && matches!(task.kind, TaskKind::Bug | TaskKind::Test) {
+            if task.state == TaskState::Todo && matches!(task.kind, TaskKind::Bug | TaskKind::Test)
+            {
                 task.priority = 5;
             }
         }
@@ -241,7 +242,8 @@ impl Project {
         let (id, liked) = (lead.id, self.people[at].affinity(lead.id));
         let warm = (lead.skill(Skill::Communication) + lead.skill(Skill::Leadership)) / 2;
         // From 300 with somebody cold to 1,300 with a good listener who is liked. Our assumption.
-        let lift = 300 + warm.min(10_000) / 15 + (i32::from(liked) + 10_000).clamp(0, 20_000) as u32 / 60;
+        let lift =
+            300 + warm.min(10_000) / 15 + (i32::from(liked) + 10_000).clamp(0, 20_000) as u32 / 60;
         let them = &mut self.people[at];
         shift(&mut them.morale, lift as i32);
         shift(&mut them.exhaustion, -200);
@@ -273,9 +275,11 @@ impl Project {
         let reviews = self.people[from_at].reviews.len();
         for _ in 0..reviews / 2 {
             // Nobody reviews their own work.
-            let Some(place) = self.people[from_at].reviews.iter().rposition(|&id| {
-                self.task(id).is_some_and(|task| task.assignee != Some(to))
-            }) else {
+            let Some(place) = self.people[from_at]
+                .reviews
+                .iter()
+                .rposition(|&id| self.task(id).is_some_and(|task| task.assignee != Some(to)))
+            else {
                 break;
             };
             if self.people[to_at].reviews.len() >= REVIEWS_MAX {

@@ -109,7 +109,7 @@ fn how_are_we(project: &Project) -> String {
                     ", above all {} ({}, not {}).",
                     goal.measure.word(),
                     goal.measure.text(goal.value),
-                    goal.measure.text(goal.target)
+                    goal.measure.short(goal.target)
                 )),
                 None => text.push('.'),
             }
@@ -136,7 +136,9 @@ fn when_done(project: &Project) -> String {
         return match (project.stop_after, project.money_days()) {
             (Phase::Completed, _) => "We are not meant to be done: we go on.".into(),
             (_, 9_999) => {
-                format!("If it stays as it is, in {missing} working days: we earn more than we spend.")
+                format!(
+                    "If it stays as it is, in {missing} working days: we earn more than we spend."
+                )
             }
             _ => format!(
                 "When we have earned more than we spent for {PROFITABLE_DAYS} days in a row. With {} customers we do not.",
@@ -180,7 +182,8 @@ fn can_afford(project: &Project, count: u8) -> String {
     let now = i64::from(project.money_days());
     let then = project.money_days_with(usize::from(count), Role::Engineer);
     let wanted = super::act::RUNWAY_TO_HIRE;
-    let who = if count == 1 { "one more engineer".into() } else { format!("{count} more engineers") };
+    let who =
+        if count == 1 { "one more engineer".into() } else { format!("{count} more engineers") };
     if then >= 9_999 {
         return format!("Yes: even with {who} we would earn what we spend.");
     }
@@ -254,7 +257,10 @@ fn biggest_risk(project: &Project) -> String {
     if let Some(missed) =
         missed.filter(|c| c.kept == crate::model::phases::condition::Kept::Missed).next_back()
     {
-        risks.push((45, format!("The board's advice that was not followed: {}.", condition_text(missed))));
+        risks.push((
+            45,
+            format!("The board's advice that was not followed: {}.", condition_text(missed)),
+        ));
     }
     let report = project.ends.iter().rev().find_map(|end| match &end.facts {
         crate::model::phases::EndFacts::Report(report) => report.risks.first(),
@@ -265,7 +271,9 @@ fn biggest_risk(project: &Project) -> String {
     }
     match risks.into_iter().max_by_key(|&(weight, _)| weight) {
         Some((_, text)) => text,
-        None => "Nothing stands out. The usual one remains: that it takes longer than we think.".into(),
+        None => {
+            "Nothing stands out. The usual one remains: that it takes longer than we think.".into()
+        }
     }
 }
 

@@ -140,7 +140,12 @@ impl Project {
         self.set_department_goals([top, money, product], phase_days.min(GOAL_DAYS), day);
     }
 
-    fn set_department_goals(&mut self, [top, money, product]: [Option<u32>; 3], days: u32, day: u32) {
+    fn set_department_goals(
+        &mut self,
+        [top, money, product]: [Option<u32>; 3],
+        days: u32,
+        day: u32,
+    ) {
         let mut open = [0u64; 6];
         for task in self.tasks.iter().filter(|task| task.open() && task.phase <= self.phase) {
             open[department_of(task.kind) as usize] += u64::from(task.estimate);
@@ -160,7 +165,15 @@ impl Project {
                 Department::Commercial if self.phase >= Phase::Growth => {
                     let more = (self.customers / 12).clamp(2, 1 << 20) as i32;
                     let target = self.measure(Measure::Customers, department).saturating_add(more);
-                    self.set_goal(top, department, head, Measure::Customers, target, day, GOAL_DAYS);
+                    self.set_goal(
+                        top,
+                        department,
+                        head,
+                        Measure::Customers,
+                        target,
+                        day,
+                        GOAL_DAYS,
+                    );
                 }
                 Department::Quality if product.is_some() => {
                     let few = (self.people.len() as i32 / 2).max(3);
@@ -170,7 +183,10 @@ impl Project {
                     let able = pace * hands as f64 * f64::from(days) * PACE_ASKED / 60.0;
                     let there = (open[department as usize] / 60) as f64;
                     // Growth brings new work each week; elsewhere there is what there is.
-                    let asked = if self.phase >= Phase::Growth { able / 2.0 } else { able.min(there) };
+                    let asked = match self.phase >= Phase::Growth {
+                        true => (able / 2.0).min(2.0 * there),
+                        false => able.min(there),
+                    };
                     if asked >= 4.0 {
                         let asked = asked.min(1e6) as i32;
                         self.set_goal(top, department, head, Measure::Output, asked, day, days);

@@ -57,6 +57,18 @@ impl Measure {
         }
     }
 
+    /// A value with its unit, where it is clear what it is about.
+    pub fn short(self, value: i32) -> String {
+        match self {
+            Measure::Runway if value >= 9_999 => "no end".into(),
+            Measure::Runway => format!("{value} days"),
+            Measure::Progress => format!("{value} %"),
+            Measure::Morale => format!("{value} of 100"),
+            Measure::Output => format!("{value} hours"),
+            _ => value.to_string(),
+        }
+    }
+
     /// Whether more of it is better.
     pub fn up(self) -> bool {
         !matches!(self, Measure::Bugs | Measure::Cost | Measure::Waiting)

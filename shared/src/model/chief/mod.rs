@@ -183,9 +183,9 @@ impl Project {
             _ => (self.leader(), None),
         };
         let before = match kind {
-            ActKind::Talk(person) => self
-                .person_at(person)
-                .map_or(0, |at| i32::from(self.people[at].morale / 100)),
+            ActKind::Talk(person) => {
+                self.person_at(person).map_or(0, |at| i32::from(self.people[at].morale / 100))
+            }
             _ => self.measure(measure, department),
         };
         let by_id = self.people.get(by).map_or(0, |person| person.id);
@@ -302,7 +302,8 @@ impl Project {
                 continue;
             };
             let (measure, value, target) = (goal.measure, goal.value, goal.target);
-            let talk = ChiefTalk::Report { goal: goal.id, measure, value, target, state: goal.state };
+            let talk =
+                ChiefTalk::Report { goal: goal.id, measure, value, target, state: goal.state };
             let mood = match goal.state {
                 GoalState::OnTrack | GoalState::Met => 2_000,
                 GoalState::AtRisk => -1_000,

@@ -73,7 +73,9 @@ impl ChiefTalk {
             ChiefTalk::Report { state: GoalState::OnTrack | GoalState::Met, .. } => (4_500, 1_500),
             ChiefTalk::Report { .. } => (6_000, 4_500),
             ChiefTalk::Escalate { .. } => (7_500, 7_500),
-            ChiefTalk::Act { kind: ActKind::LetGo(_) | ActKind::FreezeHiring, .. } => (9_500, 8_000),
+            ChiefTalk::Act { kind: ActKind::LetGo(_) | ActKind::FreezeHiring, .. } => {
+                (9_500, 8_000)
+            }
             ChiefTalk::Act { kind: ActKind::Talk(_), .. } => (6_000, 5_000),
             ChiefTalk::Act { .. } => (7_500, 5_500),
             ChiefTalk::Closed { .. } => (5_500, 1_500),
@@ -94,7 +96,8 @@ impl ChiefTalk {
             ) => goal == other,
             (
                 ChiefTalk::Act { measure, kind, .. },
-                ChiefTalk::Escalate { measure: other, .. } | ChiefTalk::Report { measure: other, .. },
+                ChiefTalk::Escalate { measure: other, .. }
+                | ChiefTalk::Report { measure: other, .. },
             ) => measure == other && !matches!(kind, ActKind::Talk(_)),
             _ => false,
         }
@@ -116,6 +119,11 @@ impl ChiefTalk {
 
 fn pick(turn: u8, ways: &[String]) -> String {
     ways.get(usize::from(turn) % ways.len().max(1)).cloned().unwrap_or_default()
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The note in words.
@@ -153,43 +161,59 @@ pub fn words(project: &Project, note: &Note, talk: ChiefTalk) -> String {
             }
         }
         ChiefTalk::Report { measure, value, target, state, .. } => {
-            let (is, aim) = (measure.text(value), measure.text(target));
+            let (is, aim) = (measure.text(value), measure.short(target));
+            let bound = if measure.up() { "at least" } else { "at most" };
             match state {
                 GoalState::OnTrack | GoalState::Met => pick(
                     turn,
                     &[
-                        format!("{to}, on track: {is}, the goal is {aim}."),
-                        format!("Week in one line: {is}. Aim {aim}. Nothing to worry about."),
-                        format!("We stand at {is} and mean to reach {aim}. It looks good."),
+                        format!("{to}, on track: {is}; the goal is {bound} {aim}."),
+                        format!(
+                            "Week in one line: {is}, {bound} {aim} wanted. Nothing to worry about."
+                        ),
+                        format!(
+                            "We stand at {is}. {} {aim} was asked, so it looks good.",
+                            capital(bound)
+                        ),
                         format!("All well here, {to}: {is}."),
+                        format!("{}, as it should be, {to}.", capital(&is)),
                     ],
                 ),
                 GoalState::AtRisk => pick(
                     turn,
                     &[
-                        format!("{to}, this is getting tight: {is}, and it should become {aim}."),
-                        format!("At risk. {is} so far, {aim} was the goal."),
-                        format!("We are behind: {is} against {aim}. I keep an eye on it."),
+                        format!("{to}, this is getting tight: {is}, and we need {bound} {aim}."),
+                        format!("At risk. {} so far, {bound} {aim} was the goal.", capital(&is)),
+                        format!("We are behind: {is} against {bound} {aim}. I keep an eye on it."),
+                        format!("{to}, {is}. I would not bet on {bound} {aim} yet."),
                     ],
                 ),
                 GoalState::Off | GoalState::Missed => pick(
                     turn,
                     &[
-                        format!("{to}, we are off: {is}, where we wanted {aim}."),
-                        format!("No good news. {is}; {aim} is out of sight the way it goes."),
-                        format!("I report {is} and do not see {aim} coming."),
+                        format!("{to}, we are off: {is}, where we wanted {bound} {aim}."),
+                        format!(
+                            "No good news. {}; {bound} {aim} is out of sight the way it goes.",
+                            capital(&is)
+                        ),
+                        format!("I report {is} and do not see us getting to {aim}."),
+                        format!("{}. The goal said {bound} {aim}. I have no excuse.", capital(&is)),
                     ],
                 ),
             }
         }
         ChiefTalk::Escalate { measure, value, target, .. } => {
-            let (is, aim) = (measure.text(value), measure.text(target));
+            let (is, aim) = (measure.text(value), measure.short(target));
             pick(
                 turn,
                 &[
                     format!("{to}, I cannot solve this in my department: {is}, not {aim}."),
-                    format!("This one goes up to you, {to}. {is}, and the goal was {aim}."),
+                    format!(
+                        "This one goes up to you, {to}. {}, and the goal was {aim}.",
+                        capital(&is)
+                    ),
                     format!("I need a decision on {}: {is} instead of {aim}.", measure.word()),
+                    format!("{to}, with {is} we miss {aim}. What do we drop, or whom do I get?"),
                 ],
             )
         }
@@ -211,24 +235,36 @@ pub fn words(project: &Project, note: &Note, talk: ChiefTalk) -> String {
                 SetbackCause::Scope => pick(
                     turn,
                     &[
-                        format!("We were at {from} % and are at {to} %: there is more to do than we had planned."),
+                        format!(
+                            "We were at {from} % and are at {to} %: there is more to do than we had planned."
+                        ),
                         format!("The scope has grown. That takes us from {from} back to {to} %."),
-                        format!("{to} %, not {from}: work has been added faster than it was finished."),
+                        format!(
+                            "{to} %, not {from}: work has been added faster than it was finished."
+                        ),
                     ],
                 ),
                 SetbackCause::Bugs => pick(
                     turn,
                     &[
-                        format!("Back from {from} to {to} %: what was found has to be put right first."),
-                        format!("The defects of this week cost us {} points of progress.", from.saturating_sub(to)),
+                        format!(
+                            "Back from {from} to {to} %: what was found has to be put right first."
+                        ),
+                        format!(
+                            "The defects of this week cost us {} points of progress.",
+                            from.saturating_sub(to)
+                        ),
                         format!("{to} % after {from} %. Testing found more than we fixed."),
                     ],
                 ),
                 SetbackCause::Loss => pick(
                     turn,
                     &[
-                        "A day at a loss: the count of days that pay for themselves begins again.".into(),
-                        format!("We were {from} % of the way to paying for ourselves. A loss puts us at {to} %."),
+                        "A day at a loss: the count of days that pay for themselves begins again."
+                            .into(),
+                        format!(
+                            "We were {from} % of the way to paying for ourselves. A loss puts us at {to} %."
+                        ),
                         format!("Today cost more than it brought. {to} % instead of {from} %."),
                     ],
                 ),
@@ -259,7 +295,9 @@ fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: 
                 turn,
                 &[
                     format!("With {is}, the oldest work of {place} comes first now."),
-                    format!("Decision: what others wait for in {place} goes to the top of the board."),
+                    format!(
+                        "Decision: what others wait for in {place} goes to the top of the board."
+                    ),
                     format!("I have moved the work of {place} up. We stand at {is}."),
                 ],
             )
@@ -278,7 +316,10 @@ fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: 
         ActKind::HardeningWeek => pick(
             turn,
             &[
-                format!("{is} are too many. This week we fix and test before anything new."),
+                format!(
+                    "{} are too many. This week we fix and test before anything new.",
+                    capital(&is)
+                ),
                 format!("A week of hardening: {is}, that has to come down."),
                 format!("Stop starting, start fixing. {is} as of today."),
             ],
@@ -287,8 +328,12 @@ fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: 
             turn,
             &[
                 format!("We leave out {count} of the less important features. {is} is not enough."),
-                format!("I have taken {count} features off the board. What is left has to be good."),
-                format!("{count} features less: better a small product on time than a large one never."),
+                format!(
+                    "I have taken {count} features off the board. What is left has to be good."
+                ),
+                format!(
+                    "{count} features less: better a small product on time than a large one never."
+                ),
             ],
         ),
         ActKind::Talk(person) => pick(
@@ -296,16 +341,30 @@ fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: 
             &[
                 format!("{}, let us take half an hour, just the two of us.", name(person)),
                 format!("{}, you seemed down this week. Tell me what would help.", name(person)),
-                format!("Thank you for being open today, {}. I will see what I can change.", name(person)),
-                format!("{}, I have noticed. Which part of the work can I take off you?", name(person)),
+                format!(
+                    "Thank you for being open today, {}. I will see what I can change.",
+                    name(person)
+                ),
+                format!(
+                    "{}, I have noticed. Which part of the work can I take off you?",
+                    name(person)
+                ),
             ],
         ),
         ActKind::Reassign(from, to) => pick(
             turn,
             &[
-                format!("{} has more than fits into a week: {} takes over half of it.", name(from), name(to)),
+                format!(
+                    "{} has more than fits into a week: {} takes over half of it.",
+                    name(from),
+                    name(to)
+                ),
                 format!("{}, please take what waits for {}.", name(to), name(from)),
-                format!("Half of what was meant for {} goes to {} from today.", name(from), name(to)),
+                format!(
+                    "Half of what was meant for {} goes to {} from today.",
+                    name(from),
+                    name(to)
+                ),
             ],
         ),
         ActKind::FreezeHiring => pick(
@@ -328,8 +387,14 @@ fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: 
             turn,
             &[
                 format!("We have to part with {}. With {is} there is no other way.", name(person)),
-                format!("{} has to go, and it is not because of their work. {is} is all we have.", name(person)),
-                format!("This is the worst part of my work: {} leaves us, because of the money.", name(person)),
+                format!(
+                    "{} has to go, and it is not because of their work. {is} is all we have.",
+                    name(person)
+                ),
+                format!(
+                    "This is the worst part of my work: {} leaves us, because of the money.",
+                    name(person)
+                ),
             ],
         ),
     }

@@ -37,16 +37,19 @@ impl Project {
         let runway = self.measure(Measure::Runway, whole);
         let mut calls: Vec<Call> = Vec::new();
         let ready = |kind: ActKind| {
-            !self.chief.acts.iter().rev().take(ACTS_MAX).any(|act| {
-                act.kind.like(kind) && day < act.day.saturating_add(AGAIN_DAYS)
-            })
+            !self
+                .chief
+                .acts
+                .iter()
+                .rev()
+                .take(ACTS_MAX)
+                .any(|act| act.kind.like(kind) && day < act.day.saturating_add(AGAIN_DAYS))
         };
         self.calls_of_money(runway, &mut calls);
         let chief = &self.chief;
         let bad = |goal: &&Goal| matches!(goal.state, GoalState::Off | GoalState::AtRisk);
-        let off = |measure: Measure| {
-            chief.goals.iter().filter(bad).find(|goal| goal.measure == measure)
-        };
+        let off =
+            |measure: Measure| chief.goals.iter().filter(bad).find(|goal| goal.measure == measure);
         // What the board made a condition of.
         if let Some(role) = self.role_wanted_by_board()
             && self.may_hire(role)
@@ -76,7 +79,9 @@ impl Project {
             }
             let role = match (many, short.is_some()) {
                 (true, _) => Some(Role::Support),
-                (_, true) if !self.people.iter().any(|p| p.role == Role::Sales) => Some(Role::Sales),
+                (_, true) if !self.people.iter().any(|p| p.role == Role::Sales) => {
+                    Some(Role::Sales)
+                }
                 _ => None,
             };
             if let Some(role) = role.filter(|&role| self.may_hire(role)) {

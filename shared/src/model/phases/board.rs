@@ -17,6 +17,8 @@ pub const MONEY_SHARE: u64 = 80;
 pub const CUT_MOST: u64 = 40;
 /// Interviews the customer's adviser wants to see. Our assumption.
 const INTERVIEWS_WANTED: u16 = 12;
+/// With a problem this clear fewer will do. Our assumption.
+const CLEAR: u16 = 7_500;
 /// Score of the problem below which the board would rather see another idea. Our assumption.
 const PIVOT_BELOW: u16 = 5_000;
 /// Features for each person who builds above which the board asks for more people. Our assumption.
@@ -164,7 +166,8 @@ impl Project {
             let before = advice.len();
             let found = match adviser {
                 Adviser::Customer => {
-                    let few = report.evidence.interviews < INTERVIEWS_WANTED;
+                    let few = report.evidence.interviews < INTERVIEWS_WANTED
+                        && (report.scores[0] < CLEAR || report.evidence.interviews < 6);
                     if few {
                         advice.push((adviser, Advice::MoreInterviews(10)));
                     }
@@ -174,7 +177,9 @@ impl Project {
                         _ => Verdict::Go,
                     }
                 }
-                Adviser::Money => self.advise_on_money(&report, money_days, &mut scope, &mut advice),
+                Adviser::Money => {
+                    self.advise_on_money(&report, money_days, &mut scope, &mut advice)
+                }
                 Adviser::Engineering => {
                     let builders = u32::from(report.builders);
                     if builders == 0 || self.scope / builders.max(1) > SCOPE_PER_BUILDER {

@@ -51,7 +51,8 @@ impl Pace {
         self.days.len() <= PACE_DAYS
             && self.finished <= 1 << 30
             && self.added <= 1 << 30
-            && self.seen <= 1 << 50 && self.open <= 1 << 50
+            && self.seen <= 1 << 50
+            && self.open <= 1 << 50
     }
 
     /// Work that turns up for each minute of work finished, at most a half.

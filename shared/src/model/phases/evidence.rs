@@ -152,7 +152,8 @@ impl Project {
             step::INTERVIEWS | step::MORE_INTERVIEWS => {
                 // Whoever does not know for whom it is finds fewer people to talk to.
                 let known = self.path.brief[1] != Said::Missing;
-                let round = if known { ROUND } else { ROUND / 2 };
+                let round = if known { ROUND - 2 } else { ROUND / 2 };
+                let round = round + happen.rng(Stream::Phases).below(7) as u32;
                 self.interview(at, round, happen);
                 if done == step::MORE_INTERVIEWS {
                     self.keep_condition(done, now);
@@ -226,7 +227,8 @@ impl Project {
             return;
         }
         let before = u32::from(evidence.interviews);
-        let mean = (u32::from(evidence.research) * before + skill * count) / (before + count).max(1);
+        let mean =
+            (u32::from(evidence.research) * before + skill * count) / (before + count).max(1);
         evidence.research = mean.min(10_000) as u16;
         evidence.interviews += count as u16;
         evidence.confirmed += confirmed;

@@ -32,9 +32,9 @@ impl Project {
                 let evidence = &self.path.evidence;
                 let waiting = self.market.is_some()
                     && evidence.survey.is_none()
-                    && evidence
-                        .surveyed_day
-                        .is_some_and(|day| Project::day_of(self.tick) < day.saturating_add(SURVEY_DAYS));
+                    && evidence.surveyed_day.is_some_and(|day| {
+                        Project::day_of(self.tick) < day.saturating_add(SURVEY_DAYS)
+                    });
                 self.cache.open_minutes == 0 && !waiting
             }
             _ => self.cache.open_minutes == 0,
@@ -112,6 +112,11 @@ impl Project {
         self.path.held = 0;
         self.path.pace.seen = 0;
         self.path.pace.open = 0;
+        self.promise();
+    }
+
+    /// Notes what the phase is thought to take as it begins.
+    pub(in crate::model) fn promise(&mut self) {
         let estimate = self.estimate_phase();
         self.path.promised = (estimate.days_50, estimate.days_85);
         self.path.planned_scope = self.scope;
@@ -157,6 +162,7 @@ impl Project {
                 id: task.id,
                 title: task.title.clone(),
                 kind: task.kind,
+                area: task.area,
                 estimate: task.estimate,
                 spent: task.spent,
                 by: task.assignee.unwrap_or(0),

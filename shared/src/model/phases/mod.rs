@@ -14,7 +14,7 @@ mod gate;
 pub mod plan;
 mod reach;
 #[cfg(test)]
-mod tests;
+pub(in crate::model) mod tests;
 pub mod validate;
 
 use bincode::{Decode, Encode};
@@ -81,6 +81,8 @@ pub struct TaskFact {
     pub id: u32,
     pub title: Title,
     pub kind: TaskKind,
+    /// The part of the product it is about.
+    pub area: u8,
     pub estimate: u32,
     pub spent: u32,
     pub by: u32,

@@ -52,9 +52,7 @@ pub fn expected(phase: Phase, scope: u32) -> (u64, u64) {
         Phase::Build => {
             (scope * mean(FEATURE_HOURS) + scope / 2 * mean(OTHER_HOURS), 4 * mean(FEATURE_HOURS))
         }
-        Phase::Hardening => {
-            (6 * mean(STEP_HOURS) + parts * mean(TEST_HOURS), 2 * mean(STEP_HOURS))
-        }
+        Phase::Hardening => (6 * mean(STEP_HOURS) + parts * mean(TEST_HOURS), 2 * mean(STEP_HOURS)),
         Phase::Launch => (5 * mean(LAUNCH_HOURS), 2 * mean(LAUNCH_HOURS)),
         Phase::Growth | Phase::Completed => (0, 0),
     }

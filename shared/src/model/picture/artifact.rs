@@ -5,7 +5,7 @@ use crate::model::phases::{EndFacts, PhaseEnd};
 use crate::model::picture::{phases as path, report};
 use crate::model::project::{DAY, Project};
 use crate::model::view::{ArtifactView, Phase};
-use crate::model::words::title::title_text;
+use crate::model::words::title::title_of;
 
 /// What a phase leaves behind.
 pub fn artifact(project: &Project, end: &PhaseEnd) -> ArtifactView {
@@ -104,8 +104,9 @@ impl<'a> Page<'a> {
         }
         if !end.tasks.is_empty() {
             self.line("\n| longest tasks | estimated | spent | by |\n| --- | --- | --- | --- |");
+            let project = self.project;
             for task in &end.tasks {
-                let title = title_text(&task.title, task.kind);
+                let title = title_of(project, &task.title, task.kind, task.area);
                 let (estimate, spent) = (hours(task.estimate.into()), hours(task.spent.into()));
                 let by = self.name(task.by);
                 self.line(format!("| #{} {title} | {estimate} h | {spent} h | {by} |", task.id));
@@ -131,12 +132,12 @@ fn brief(page: &mut Page<'_>, said: &Brief) {
         "" => "this trade".to_string(),
         trade => trade.to_string(),
     };
-    let worked = |page: &Page<'_>, nth: usize, given: &str, made: String, none: &str| match said[nth]
-    {
-        Said::Owner => given.to_string(),
-        Said::Team(id) => format!("{made} (worked out by {})", page.name(id)),
-        Said::Missing => format!("*{none}*"),
-    };
+    let worked =
+        |page: &Page<'_>, nth: usize, given: &str, made: String, none: &str| match said[nth] {
+            Said::Owner => given.to_string(),
+            Said::Team(id) => format!("{made} (worked out by {})", page.name(id)),
+            Said::Missing => format!("*{none}*"),
+        };
     let customers = match profile.target_customers.as_slice() {
         [] => format!("those who work in {trade}"),
         some => some.join(", "),
@@ -194,7 +195,8 @@ fn brief(page: &mut Page<'_>, said: &Brief) {
     match missing.as_slice() {
         [] => page.vary(&[
             "All four parts are there; validation can put them to the test.".into(),
-            "Nothing is missing. What is written here can be proved wrong, which is the point.".into(),
+            "Nothing is missing. What is written here can be proved wrong, which is the point."
+                .into(),
             "The brief is whole. Now it has to meet people.".into(),
         ]),
         missing => {
@@ -340,11 +342,7 @@ fn launch(page: &mut Page<'_>) {
 fn closing(page: &mut Page<'_>) {
     let end = page.end;
     let totals = page.project.totals.clone();
-    page.line(format!(
-        "**{} customers**, quality {} of 100.",
-        end.customers,
-        end.quality / 100
-    ));
+    page.line(format!("**{} customers**, quality {} of 100.", end.customers, end.quality / 100));
     page.line(format!(
         "\nSo far {} was earned and {} spent. {} people joined on the way and {} left.",
         money(totals.earned_cents),

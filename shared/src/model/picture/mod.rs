@@ -11,8 +11,7 @@ use crate::model::people::person::{AchievementKind, Person};
 use crate::model::phases::board::Against;
 use crate::model::project::{EndReason, Project};
 use crate::model::view::{
-    FinanceDay, PersonView, ProjectView, RelationView, SkillView, TaskState,
-    TaskView,
+    FinanceDay, PersonView, ProjectView, RelationView, SkillView, TaskState, TaskView,
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
@@ -34,11 +33,7 @@ pub fn picture(project: &Project) -> ProjectView {
         policies: project.policies.clone(),
         people: (0..project.people.len()).map(|at| person(project, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
-        artifacts: project
-            .ends
-            .iter()
-            .map(|end| artifact::artifact(project, end))
-            .collect(),
+        artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
         estimate: phases::estimate(project),
         path: phases::path(project),
         chief: chief::picture(project),
@@ -192,7 +187,10 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
 pub fn end_text(project: &Project) -> Option<String> {
     Some(match project.end.as_ref()? {
         EndReason::Reached(phase) => {
-            format!("It has done what it was asked to: everything up to {}.", crate::model::phases::word(*phase))
+            format!(
+                "It has done what it was asked to: everything up to {}.",
+                crate::model::phases::word(*phase)
+            )
         }
         EndReason::BacklogDone => "All of its backlog is done.".into(),
         EndReason::Profitable => format!(

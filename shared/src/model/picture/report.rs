@@ -1,6 +1,6 @@
 //! The validation report and the opinion of the advisory board, as Markdown.
 
-use crate::model::phases::board::{Adviser, Advice, BoardAnswer, Verdict};
+use crate::model::phases::board::{Advice, Adviser, BoardAnswer, Verdict};
 use crate::model::phases::validate::{PROBLEM_NEEDED, Report, SCORE_NEEDED};
 use crate::model::picture::artifact::{Page, money};
 use crate::model::picture::phases::{advice_text, risk_text};
@@ -10,7 +10,10 @@ use crate::model::spec::CENTS_MAX;
 pub fn validation(page: &mut Page<'_>, report: &Report) {
     let score = report.overall() / 100;
     let verdict = if report.passed() { "Go on." } else { "Stop here." };
-    page.line(format!("**{score} of 100. {verdict}** Confidence: {} of 100.\n", report.confidence / 100));
+    page.line(format!(
+        "**{score} of 100. {verdict}** Confidence: {} of 100.\n",
+        report.confidence / 100
+    ));
     page.line("| aspect | score | weight | based on |\n| --- | --- | --- | --- |");
     let names = ["problem", "market", "competition", "feasibility"];
     let based = [problem(report), market(report), competition(report), feasibility(report)];
@@ -125,7 +128,9 @@ pub fn advisory(page: &mut Page<'_>, answer: &BoardAnswer) {
     let months = answer.months;
     page.vary(&[
         format!("**Verdict: {verdict}.** The money lasts {months} months at the cost of today."),
-        format!("The board has met. Its verdict: **{verdict}**. There is money for {months} months."),
+        format!(
+            "The board has met. Its verdict: **{verdict}**. There is money for {months} months."
+        ),
         format!("**{}**, says the board, with {months} months of money in view.", capital(verdict)),
     ]);
     page.line("\n## What each of them said\n");
@@ -142,7 +147,11 @@ pub fn advisory(page: &mut Page<'_>, answer: &BoardAnswer) {
         page.line(format!("\n## {title}\n"));
         for (adviser, advice) in &answer.advice {
             let name = adviser.name(page.project);
-            page.line(format!("- {} ({name}): {}", capital(&advice_text(advice)), why(advice, answer)));
+            page.line(format!(
+                "- {} ({name}): {}",
+                capital(&advice_text(advice)),
+                why(advice, answer)
+            ));
         }
     }
     match answer.verdict {
@@ -212,10 +221,9 @@ fn view_of(adviser: Adviser, verdict: Verdict, answer: &BoardAnswer) -> String {
             report.reachable,
             report.scores[2] / 100
         ),
-        (Adviser::Market, _) => format!(
-            "“{} within reach, but they will not come by themselves.”",
-            report.reachable
-        ),
+        (Adviser::Market, _) => {
+            format!("“{} within reach, but they will not come by themselves.”", report.reachable)
+        }
     }
 }
 

@@ -188,16 +188,21 @@ fn patterns(kind: TaskKind) -> &'static [&'static str] {
 
 /// The title of a task in words.
 pub fn title_text(project: &Project, task: &Task) -> String {
-    let (pattern, number) = match &task.title {
+    title_of(project, &task.title, task.kind, task.area)
+}
+
+/// The title of a task that may be forgotten by now.
+pub fn title_of(project: &Project, title: &Title, kind: TaskKind, area: u8) -> String {
+    let (pattern, number) = match title {
         Title::Given(text) => return text.clone(),
         Title::Step(at) => (STEPS[usize::from(*at) % STEPS.len()], *at),
         Title::Made(way, part) => {
-            let ways = patterns(task.kind);
+            let ways = patterns(kind);
             (ways[usize::from(*way) % ways.len()], *part)
         }
         Title::Fix(from, at) => {
             let fault = FAULTS[usize::from(*at) % FAULTS.len()];
-            let part = project.part_name(task.area, at / FAULTS.len() as u8);
+            let part = project.part_name(area, at / FAULTS.len() as u8);
             let fault = tell(fault, &[("part", Slot::Text(part))], 0);
             return match from {
                 0 => format!("{fault}, found by a customer"),
@@ -207,8 +212,8 @@ pub fn title_text(project: &Project, task: &Task) -> String {
     };
     let customers = customers(project, number);
     let slots = [
-        ("part", Slot::Text(project.part_name(task.area, number))),
-        ("other", Slot::Text(project.part_name(task.area, number.wrapping_add(1)))),
+        ("part", Slot::Text(project.part_name(area, number))),
+        ("other", Slot::Text(project.part_name(area, number.wrapping_add(1)))),
         ("customers", Slot::Text(&customers)),
     ];
     tell(pattern, &slots, 0)
