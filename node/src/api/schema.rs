@@ -44,7 +44,8 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event, EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
             ChiefView, GoalView, ActView, AnswerView,
         }
     };

@@ -43,6 +43,7 @@ impl Project {
         self.chief.check()?;
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
+        self.words.analysis.check()?;
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;

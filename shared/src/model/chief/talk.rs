@@ -56,13 +56,13 @@ pub enum ChiefTalk {
 }
 
 impl ChiefTalk {
-    pub fn kind(self) -> &'static str {
+    /// The kind, as a place in [`KINDS`](crate::model::words::talk::KINDS).
+    pub fn kind_at(self) -> usize {
         match self {
-            ChiefTalk::Goal { .. } | ChiefTalk::Act { .. } | ChiefTalk::Followed { .. } => {
-                "decision"
-            }
-            ChiefTalk::Report { .. } | ChiefTalk::Closed { .. } => "report",
-            ChiefTalk::Escalate { .. } | ChiefTalk::Setback { .. } => "escalation",
+            ChiefTalk::Act { kind: ActKind::Talk(_), .. } => 9,
+            ChiefTalk::Goal { .. } | ChiefTalk::Act { .. } | ChiefTalk::Followed { .. } => 5,
+            ChiefTalk::Report { .. } | ChiefTalk::Closed { .. } => 10,
+            ChiefTalk::Escalate { .. } | ChiefTalk::Setback { .. } => 6,
         }
     }
 
@@ -117,8 +117,8 @@ impl ChiefTalk {
     }
 }
 
-fn pick(turn: u8, ways: &[String]) -> String {
-    ways.get(usize::from(turn) % ways.len().max(1)).cloned().unwrap_or_default()
+fn pick(turn: u64, ways: &[String]) -> String {
+    ways.get((turn % ways.len().max(1) as u64) as usize).cloned().unwrap_or_default()
 }
 
 fn capital(text: &str) -> String {
@@ -128,12 +128,13 @@ fn capital(text: &str) -> String {
 
 /// The note in words.
 pub fn words(project: &Project, note: &Note, talk: ChiefTalk) -> String {
-    let to = note.to.map_or_else(|| "all".to_string(), |id| project.short_name_of(id));
-    let turn = note.turn;
+    let heard = note.to.first();
+    let to = heard.map_or_else(|| "all".to_string(), |id| project.short_name_of(id));
+    let turn = note.seed(project);
     match talk {
         ChiefTalk::Goal { measure, target, due, .. } => {
             let aim = measure.text(target);
-            match (measure.up(), note.to) {
+            match (measure.up(), heard) {
                 (false, _) => pick(
                     turn,
                     &[
@@ -285,7 +286,7 @@ pub fn words(project: &Project, note: &Note, talk: ChiefTalk) -> String {
 }
 
 fn act(project: &Project, note: &Note, kind: ActKind, measure: Measure, before: i32) -> String {
-    let turn = note.turn;
+    let turn = note.seed(project);
     let is = measure.text(before);
     let name = |id: u32| project.short_name_of(id);
     match kind {

@@ -63,11 +63,11 @@ impl Project {
             calls.push((ActKind::HardeningWeek, Measure::Bugs, goal.target));
         }
         let late = off(Measure::Progress).filter(|goal| goal.state == GoalState::Off);
-        for goal in chief.goals.iter().filter(bad).filter(|goal| goal.measure == Measure::Output) {
-            calls.push((ActKind::Raise(goal.department), Measure::Output, goal.target));
-        }
         if (Phase::Design..=Phase::Hardening).contains(&self.phase) {
             self.calls_of_lateness(late.is_some(), runway, &mut calls);
+        }
+        for goal in chief.goals.iter().filter(bad).filter(|goal| goal.measure == Measure::Output) {
+            calls.push((ActKind::Raise(goal.department), Measure::Output, goal.target));
         }
         if self.phase >= Phase::Growth {
             let commercial = Department::Commercial;

@@ -209,7 +209,9 @@ impl Project {
         let stops = opinions.iter().filter(|o| o.verdict == Verdict::Stop).count();
         let says = |verdict| opinions.iter().any(|opinion| opinion.verdict == verdict);
         let no_money = opinions[1].verdict == Verdict::Stop;
-        let verdict = if no_money || stops >= 2 {
+        // Nobody wants it, and not many would pay for it.
+        let unwanted = opinions[0].verdict == Verdict::Stop && report.scores[1] < PIVOT_BELOW;
+        let verdict = if no_money || unwanted || stops >= 2 {
             Verdict::Stop
         } else if says(Verdict::Pivot) {
             Verdict::Pivot

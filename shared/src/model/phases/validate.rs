@@ -13,7 +13,7 @@ pub const SCORE_NEEDED: u16 = 4_500;
 /// With this many interviews, fewer people with the problem than [`PROBLEM_NEEDED`] end it alone.
 pub const INTERVIEWS_ENOUGH: u16 = 8;
 /// Score of the problem below which nothing else can make up for it. Our assumption.
-pub const PROBLEM_NEEDED: u16 = 3_500;
+pub const PROBLEM_NEEDED: u16 = 4_000;
 /// Answers that everybody starts with in their head: half of them yes. Our assumption.
 const PRIOR_ANSWERS: u32 = 4;
 /// Years ahead to which the market is looked at. Our assumption.

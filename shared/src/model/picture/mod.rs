@@ -4,6 +4,7 @@ pub mod artifact;
 pub mod chief;
 pub mod phases;
 mod report;
+mod words;
 
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
@@ -49,6 +50,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 
