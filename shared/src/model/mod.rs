@@ -11,7 +11,7 @@
 
 pub mod business;
 mod check;
-mod chief;
+pub mod chief;
 pub mod command;
 pub mod companies;
 #[cfg(test)]

@@ -97,6 +97,9 @@ pub(super) fn called(project: &Project, id: u32) -> String {
 
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
+    if let About::Chief(talk) = note.about {
+        return crate::model::chief::talk::words(project, note, talk);
+    }
     let seed_of_words = note.seed(project);
     let named = |id: Option<u32>| match id {
         Some(id) => match project.task(id) {
@@ -247,6 +250,8 @@ fn template(note: &Note) -> &'static str {
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
         About::Work(talk) => talk.template(),
+        // Has words of its own.
+        About::Chief(_) => "",
     }
 }
 
