@@ -46,6 +46,9 @@ fn all() -> Vec<Type> {
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
             ThoughtView, OptionView, DayView, AppointmentView,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
         }
     };
     all.push(Type {

@@ -6,7 +6,6 @@
 use crate::model::day::draw::Draw;
 use crate::model::day::today::{Occasion, Slot};
 use crate::model::kind::{Department, Seniority};
-use crate::model::policies::Process;
 use crate::model::project::{Project, WEEK_DAYS};
 
 /// A company of this size or less is one team.
@@ -54,13 +53,14 @@ pub struct Plan {
     session: u8,
     /// Sessions a day, in basis points.
     sessions: u32,
-    sprint: Option<Occasion>,
+    /// Minutes in which a sprint is planned today and the last one looked back on.
+    planning: u8,
     one_to_one: bool,
 }
 
 impl Plan {
-    /// The plan for the day that begins now.
-    pub fn new(project: &Project, now: u64, seed: u64) -> Plan {
+    /// The plan for the day that begins now; a sprint is planned for so many minutes.
+    pub fn new(project: &Project, now: u64, planning: u64, seed: u64) -> Plan {
         let budget = project.policies.meeting_minutes_per_week;
         let one_to_one = budget >= ONE_TO_ONE_FROM;
         let weekly = if budget < 30 { budget } else { (budget / 2).clamp(15, 75) };
@@ -76,17 +76,6 @@ impl Plan {
             _ => 60.max(rest / 16).min(75),
         };
         let today = Project::day_of(now);
-        let sprint = match project.policies.process {
-            Process::Flow => None,
-            Process::Sprint => {
-                let days = u32::from(project.policies.sprint_days).max(1);
-                match today % days {
-                    0 => Some(Occasion::Planning),
-                    nth if nth == days - 1 => Some(Occasion::Retro),
-                    _ => None,
-                }
-            }
-        };
         let mut plan = Plan {
             seed,
             today,
@@ -101,7 +90,7 @@ impl Plan {
             weekly: weekly.min(75) as u8,
             session: session.min(75) as u8,
             sessions: u32::from(rest) * 10_000 / (4 * u32::from(session)),
-            sprint,
+            planning: planning.min(75) as u8,
             one_to_one,
         };
         plan.form_teams(project);
@@ -192,15 +181,8 @@ impl Plan {
             return;
         }
         meet(Occasion::StandUp, STAND_UP_MINUTE + 15 * (team % 4) as u16, STAND_UP_MINUTES);
-        match self.sprint {
-            Some(Occasion::Planning) => {
-                let minutes = (4 * project.policies.sprint_days).clamp(20, 60);
-                meet(Occasion::Planning, 95, minutes);
-            }
-            Some(retro) => {
-                meet(retro, 400, 45);
-            }
-            None => {}
+        if self.planning > 0 {
+            meet(Occasion::Planning, 95, self.planning);
         }
         if self.today % WEEK_DAYS as u32 == with % WEEK_DAYS as u32 {
             let minute = [90, 100, 260, 280][shared.below(4) as usize];

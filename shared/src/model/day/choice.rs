@@ -73,6 +73,9 @@ impl Project {
         {
             return;
         }
+        if self.refines(at, now, room, happen) {
+            return;
+        }
         self.choose_freely(at, now, room, communication, &mut draw, happen);
     }
 
@@ -228,7 +231,7 @@ impl Project {
         self.leave_visit(at);
         let changed = self.people[at].activity != activity;
         self.people[at].turn_to(activity, now, now + minutes.max(1));
-        if !matches!(activity, Activity::Working | Activity::Review) {
+        if !matches!(activity, Activity::Working | Activity::Review | Activity::Refining) {
             self.people[at].task = None;
         }
         if changed {

@@ -79,6 +79,11 @@ impl Project {
         let percent = (u64::from(task.spent) * 100 / u64::from(task.estimate.max(1))) as u32;
         let foreign = task.kind.skill() != person.role.skills().0;
         let later = thought.choice() == Choice::Later;
+        let sprint_left = if self.in_sprints() {
+            self.work.sprint.until.saturating_sub(Project::day_of(now))
+        } else {
+            u32::MAX
+        };
         let (goal, choice, doubt, fact) = match stuck {
             _ if later => (thought.goal, Choice::Later, thought.doubt, thought.fact.into()),
             Some(since) => {
@@ -90,6 +95,9 @@ impl Project {
             None if fresh && foreign => (Goal::Begin, Choice::Stretch, Doubt::Unfamiliar, 0),
             None if fresh => (Goal::Begin, Choice::Start, Doubt::None, 0),
             None if percent > 125 => (Goal::Finish, Choice::GoOn, Doubt::Over, percent),
+            None if sprint_left < 2 && task.committed => {
+                (Goal::Finish, Choice::GoOn, Doubt::Deadline, sprint_left)
+            }
             None if person.energy < 5_000 => (Goal::Finish, Choice::GoOn, Doubt::Tired, 0),
             None => (Goal::Finish, Choice::GoOn, Doubt::None, 0),
         };
@@ -180,6 +188,7 @@ impl Project {
         let id = self.tasks[task].id;
         self.set_task_state(task, TaskState::Doing, now);
         self.people[at].hand.push(id);
+        self.estimate_own(at, task);
         happen.task(self, task, Some(me), now);
         self.workshop_started(at, task, now, happen);
         Some((task, true))
@@ -213,9 +222,7 @@ impl Project {
             done = bp(done, STUCK_SPEED);
         } else if pair {
             done = bp(done, PAIR_SPEED);
-            let (task, before) = person.day.paired;
-            let before = if task == id { before } else { 0 };
-            person.day.paired = (id, before.saturating_add(minutes as u16));
+            task.paired = true;
         }
         let spent_before = u64::from(task.spent);
         task.spent = task.spent.saturating_add(minutes);
@@ -227,7 +234,7 @@ impl Project {
         let gain = minutes * (10_000 - u32::from(person.familiarity.min(10_000))) / 60_000;
         shift(&mut person.familiarity, gain as i32);
         self.workshop_progress(at, task_at, minutes, now, happen);
-        if left == 0 {
+        if left == 0 || self.cuts_a_corner(at, task_at, minutes, happen) {
             self.people[at].day.after = After::Finished(id);
             return;
         }

@@ -119,7 +119,6 @@ impl Project {
                 shift(&mut person.morale, 25);
                 person.relate(slot.with, 60);
             }
-            Occasion::Retro if person.morale < 6_800 => shift(&mut person.morale, 40),
             Occasion::Team | Occasion::Planning if slot.seat == 0 => {
                 let teams = 1 + self.people.len() as u32 / 9;
                 if Project::day_of(now).wrapping_add(slot.with).is_multiple_of(teams) {

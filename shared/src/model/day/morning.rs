@@ -16,8 +16,9 @@ impl Project {
     /// The morning: who is here, and who meets when.
     pub fn start_day(&mut self, now: u64, happen: &mut Happen<'_, '_>) {
         self.tick = now;
+        let planning = self.work_morning(now, happen);
         self.give_desks();
-        let mut plan = Plan::new(self, now, happen.step.rng().bits());
+        let mut plan = Plan::new(self, now, planning, happen.step.rng().bits());
         for at in 0..self.people.len() {
             let mut draw = plan.draw(at);
             let day = &mut self.people[at].day;

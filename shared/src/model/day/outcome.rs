@@ -24,6 +24,7 @@ impl Project {
                 person.day.lost = 0;
                 self.finish_review(at, now, happen);
             }
+            Activity::Refining => self.finish_refining(at, minutes),
             Activity::Helping => self.finish_help(at, now, minutes, happen),
             Activity::StandUp | Activity::Meeting => self.finish_meeting(at, minutes, now, happen),
             Activity::Asking => shift(&mut person.morale, 5),

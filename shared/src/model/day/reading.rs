@@ -11,8 +11,6 @@ use crate::model::view::TaskState;
 
 /// Share of found review waiting that is looked at before own work, in basis points, at least.
 const REVIEW_FIRST: u32 = 7_000;
-/// A review takes this share of the effort spent, in basis points, within 10 to 75 minutes.
-const REVIEW_SHARE: u32 = 700;
 /// How hard a lenient and a strict reader look, against the usual 10,000: in time, in what is found
 /// and in how it is felt. Our assumption.
 const LENIENT: u16 = 7_000;
@@ -61,7 +59,7 @@ impl Project {
             Choice::ReviewStrict => STRICT,
             _ => 10_000,
         };
-        let minutes = bp(bp(task.spent, REVIEW_SHARE).clamp(10, 75), stance.into());
+        let minutes = bp(self.review_minutes(task) as u32, stance.into());
         let person = &mut self.people[at];
         person.day.stance = stance;
         person.task = Some(id);

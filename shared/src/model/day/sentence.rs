@@ -42,6 +42,7 @@ pub fn goal(project: &Project, at: usize) -> String {
         Goal::None => "nothing in particular",
         Goal::Finish => "get {t} done",
         Goal::Begin => "take on {t}",
+        Goal::Refine => "find out what {t} means",
         Goal::PutRight => "put {t} right",
         Goal::HandIn => "hand in {t}",
         Goal::Unblock => "get on with {t}",
@@ -243,6 +244,11 @@ fn matter(thought: &Thought) -> &'static [&'static str] {
             "{t} is worth a quiet hour.",
             "Interrupted so far today: {broken} times. Back to {t}.",
         ],
+        (Goal::Refine, _) => &[
+            "{t} says what, but not what for.",
+            "What is done when {t} is done?",
+            "Nobody should begin {t} as vague as it is.",
+        ],
         (Goal::HandIn, _) => &["{t} is done as far as I can see.", "That was {t}: {spent}."],
         (Goal::Rest, Doubt::Tired) => &[
             "I read the same line three times.",
@@ -435,6 +441,11 @@ fn decision(thought: &Thought) -> &'static [&'static str] {
         Choice::Wait => &["I tidy up my desk.", "I read the mail.", "I wait."],
         Choice::Confide => &["I talk to {p} about it.", "{p} should hear this from me."],
         Choice::LookAround => &["I look around a little.", "I will read what others offer."],
+        Choice::Refine => &[
+            "I find out before anybody starts.",
+            "I write that down first.",
+            "I look into it now.",
+        ],
         Choice::None => &[""],
     }
 }

@@ -114,25 +114,6 @@ fn what_a_thought_chose_is_what_its_person_does() {
 }
 
 #[test]
-fn work_whose_author_tests_once_more_or_that_two_did_has_fewer_defects() {
-    let mut world = World::new(3);
-    let project = world.project(engineers(5, Policies::default()));
-    world.days(10);
-    let mut state = world.state(project).clone();
-    let at = state.people.iter().position(|person| !person.hand.is_empty()).unwrap();
-    let id = state.people[at].hand[0];
-    let task = state.task_at(id).unwrap();
-    state.tasks[task].spent = 100;
-    state.people[at].day.tested = 0;
-    state.people[at].day.paired = (0, 0);
-    assert_eq!(state.care_left(at, task), 10_000);
-    state.people[at].day.tested = id;
-    assert_eq!(state.care_left(at, task), 7_000);
-    state.people[at].day.paired = (id, 50);
-    assert_eq!(state.care_left(at, task), 6_475);
-}
-
-#[test]
 fn an_interruption_costs_the_time_to_find_the_way_back() {
     let mut world = World::new(5);
     let project = world.project(engineers(6, Policies::default()));

@@ -21,6 +21,8 @@ pub enum Goal {
     Finish,
     /// Take on a new one.
     Begin,
+    /// Find out what a vague task means.
+    Refine,
     /// Put right what review found.
     PutRight,
     /// Hand a task in.
@@ -110,6 +112,7 @@ pub enum Choice {
     Wait,
     Confide,
     LookAround,
+    Refine,
 }
 
 impl Choice {
@@ -138,6 +141,7 @@ impl Choice {
             Choice::Learn => Activity::Learning,
             Choice::Meet => Activity::Meeting,
             Choice::Wait => Activity::Idle,
+            Choice::Refine => Activity::Refining,
         })
     }
 
@@ -173,6 +177,7 @@ impl Choice {
             Choice::Wait => "wait",
             Choice::Confide => "talk to the lead",
             Choice::LookAround => "look around",
+            Choice::Refine => "find out what it means",
         }
     }
 }
@@ -217,6 +222,17 @@ impl Thought {
     pub fn plain(goal: Goal, choice: Choice) -> Thought {
         let mut thought = Thought { goal, ..Thought::NONE };
         thought.options[0] = Weighed { choice, percent: 100 };
+        thought
+    }
+
+    /// One of two was chosen, the first.
+    pub fn between(goal: Goal, chosen: (Choice, u32), other: (Choice, u32)) -> Thought {
+        let total = (chosen.1 + other.1).max(1);
+        let mut thought = Thought { goal, ..Thought::NONE };
+        for (place, (choice, weight)) in [chosen, other].into_iter().enumerate() {
+            let percent = (u64::from(weight) * 100 / u64::from(total)) as u8;
+            thought.options[place] = Weighed { choice, percent };
+        }
         thought
     }
 

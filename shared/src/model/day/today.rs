@@ -28,8 +28,8 @@ pub enum Occasion {
     /// A meeting about work at hand.
     Session,
     OneToOne,
+    /// A sprint is planned, the last one looked back on.
     Planning,
-    Retro,
     /// Called because of a task that runs away.
     Escalation,
 }
@@ -45,7 +45,6 @@ impl Occasion {
             Occasion::Session => "working_session",
             Occasion::OneToOne => "one_to_one",
             Occasion::Planning => "sprint_planning",
-            Occasion::Retro => "retrospective",
             Occasion::Escalation => "escalation",
         }
     }
@@ -101,11 +100,8 @@ pub struct Today {
     pub after: After,
     /// The task worked on last; 0 for none.
     pub last: u32,
-    /// The task whose result was looked at before handing it in, and the one that was tested more.
+    /// The task whose result was held against what was meant.
     pub checked: u32,
-    pub tested: u32,
-    /// The task worked on in a pair last, and minutes of it.
-    pub paired: (u32, u16),
     /// How hard they look at the review at hand, against the usual 10,000.
     pub stance: u16,
     /// Which desk is theirs, from 1; 0 while they have none.
@@ -131,8 +127,6 @@ impl Default for Today {
             after: After::None,
             last: 0,
             checked: 0,
-            tested: 0,
-            paired: (0, 0),
             stance: 10_000,
             desk: 0,
             visitors: 0,

@@ -55,8 +55,8 @@ pub struct DayView {
 /// An appointment of today.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AppointmentView {
-    /// `stand_up`, `lunch`, `team_meeting`, `working_session`, `one_to_one`, `sprint_planning`,
-    /// `retrospective` or `escalation`.
+    /// `stand_up`, `lunch`, `team_meeting`, `working_session`, `one_to_one`, `sprint_planning`
+    /// or `escalation`.
     pub occasion: String,
     /// Minute of the working day.
     pub minute: u16,
