@@ -10,7 +10,7 @@ use crate::model::view::TaskState;
 /// Work turns out not to be what was meant, for somebody who understood nothing, in basis points;
 /// it goes with the square of what is not understood. Our assumption; that avoidable rework takes two
 /// fifths of the effort of software projects is in Boehm and Basili 2001.
-const MISUNDERSTOOD: u32 = 5_000;
+const MISUNDERSTOOD: u32 = 7_500;
 /// What is then done again, as a share of the estimate in basis points. Our assumption.
 const REDO_SHARE: u32 = 6_000;
 

@@ -71,7 +71,11 @@ impl Project {
         let person = &self.people[at];
         let stuck = person.stuck_since.is_some() && !person.hand.is_empty();
         let today = Project::day_of(now);
-        let turn = (today % u32::from(super::today::SEATS)) as u8 == slot.seat;
+        let size = match self.people.len() as u32 {
+            few @ 0..=12 => few.max(1),
+            _ => 8,
+        };
+        let turn = today % size == u32::from(slot.seat);
         // In a large company one team is heard of a day.
         let teams = 1 + self.people.len() as u32 / 9;
         if !(today + slot.with).is_multiple_of(teams) || !(turn || stuck) {
