@@ -46,6 +46,8 @@ fn all() -> Vec<Type> {
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
             MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
         }
     };
     all.push(Type {

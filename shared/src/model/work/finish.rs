@@ -130,6 +130,7 @@ impl Project {
         if kind.changes_product() {
             self.merged(id, started.unwrap_or(created), defects, now, happen);
         }
+        self.phase_task_done(at, task_at, now, happen);
         let person = &mut self.people[at];
         person.tasks_done += 1;
         if matches!(person.tasks_done, 10 | 50 | 100 | 250 | 500 | 1_000) {
