@@ -95,14 +95,6 @@ pub(super) fn called(project: &Project, id: u32) -> String {
     if shared { project.name_of(id) } else { short }
 }
 
-/// What a room of the model says in words of its own.
-fn told_by_its_room(about: About, title: &str, turn: u8) -> Option<String> {
-    match about {
-        About::Work(talk) => Some(talk.words(title, turn)),
-        _ => None,
-    }
-}
-
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
     let seed_of_words = note.seed(project);
@@ -118,9 +110,6 @@ pub fn text(project: &Project, note: &Note) -> String {
         Some(_) => named(note.task),
         None => "the backlog".into(),
     };
-    if let Some(text) = told_by_its_room(note.about, &title, (seed_of_words >> 8) as u8) {
-        return text;
-    }
     let subject = task.map_or_else(|| title.clone(), |task| subject_text(project, task));
     let area = task.map_or((note.id % 12) as u8, |task| task.area);
     let other = project.part_name(area, (note.thread as u8).wrapping_add(1));
@@ -152,6 +141,10 @@ pub fn text(project: &Project, note: &Note) -> String {
     let (past, waiting) = (named(note.past), named(note.waits));
     let named_area = format!("the {}", project.area_name(area));
     let stuck = matches!(note.about, About::StandUp { stuck: true, .. });
+    let why = match note.about {
+        About::Work(talk) => talk.why(),
+        _ => "",
+    };
     let slots = [
         ("to", Slot::Text(&to)),
         ("hi", Slot::Way(if to.is_empty() { "" } else { note.voice.address() })),
@@ -196,6 +189,7 @@ pub fn text(project: &Project, note: &Note) -> String {
         ("finding", Slot::Way(first)),
         ("more", Slot::Way(more)),
         ("phase", Slot::Text(next)),
+        ("why", Slot::Way(why)),
     ];
     tell(template(note), &slots, seed_of_words)
 }
@@ -223,6 +217,7 @@ fn numbers(about: About) -> (u64, u64) {
         About::Escalation { percent } | About::Backing { percent } => (percent.into(), 0),
         About::Money { months } => (months.into(), 0),
         About::Customers { won, lost } => (won.into(), lost.into()),
+        About::Work(talk) => talk.numbers(),
         _ => (0, 0),
     }
 }
@@ -256,7 +251,7 @@ fn template(note: &Note) -> &'static str {
         About::Customers { .. } => CUSTOMERS_DOWN,
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
-        About::Work(_) => "",
+        About::Work(talk) => talk.template(),
     }
 }
 
