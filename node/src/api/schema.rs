@@ -45,8 +45,9 @@ fn all() -> Vec<Type> {
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
-            Talk, Event, MetricsView, MetricView, QuantilesView, StageView, WorkWeekView,
-            SprintView,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
         }
     };
     all.push(Type {

@@ -6,10 +6,12 @@ use bincode::{Decode, Encode};
 
 use crate::id::ShardId;
 use crate::model::business::money::{Day, MONTH_DAYS};
+use crate::model::chief::Chief;
 use crate::model::kind::{Role, Seniority, TaskKind};
 use crate::model::people::names::Name;
 use crate::model::people::person::Person;
-use crate::model::phases::{PhaseEnd, PhaseWork};
+use crate::model::phases::board::Against;
+use crate::model::phases::{Path, PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
 use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
@@ -69,6 +71,10 @@ pub struct Project {
     pub workshop: Workshop,
     /// What each finished phase left behind.
     pub ends: Vec<PhaseEnd>,
+    /// The way from the idea to the customers.
+    pub path: Path,
+    /// Goals and acts of whoever leads.
+    pub chief: Chief,
     pub cash_cents: i64,
     pub customers: u32,
     /// Customers of the own circle not won yet, in millionths, for a project without a market.
@@ -110,8 +116,10 @@ pub enum EndReason {
     Profitable,
     /// Validation found the idea wanting: score and what was needed.
     NotValidated(u16, u16),
-    /// The advisory board advised against it: months of money left.
-    Advised(u16),
+    /// The advisory board advised against it.
+    Advised(Against),
+    /// What is planned cannot be paid for: working days to the launch, and of money.
+    OutOfReach(u32, u32),
     /// The money is gone: working day.
     Bankrupt(u32),
     /// Everybody has left.
@@ -200,6 +208,8 @@ impl Project {
             latent: 0,
             workshop: Workshop::default(),
             ends: Vec::new(),
+            path: Path::found(spec),
+            chief: Chief::default(),
             cash_cents: spec.cash_cents,
             customers: spec.customers,
             circle: Circle { won_millionths: 0, lost_millionths: 0 },
@@ -243,6 +253,7 @@ impl Project {
             project.plan_phase(rng);
         }
         project.recount();
+        project.promise();
         project
     }
 

@@ -88,7 +88,7 @@ impl Project {
         let (id, kind, left, spent, estimate) =
             (task.id, task.kind, task.left, task.spent, task.estimate);
         self.workshop_progress(at, task_at, minutes, now, happen);
-        if left == 0 {
+        if left == 0 || self.cuts_a_corner(at, task_at, minutes, happen) {
             self.finish_task(at, task_at, now, happen);
             return;
         }

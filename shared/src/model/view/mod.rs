@@ -3,6 +3,12 @@
 //! Levels are basis points: 0 to 10,000. Money is in cents. Times are ticks (simulated minutes)
 //! since the start of the world, unless the name says otherwise.
 
+pub mod chief;
+pub mod phases;
+
+pub use chief::{ActView, AnswerView, ChiefView, GoalView};
+pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,9 +16,9 @@ use ts_rs::TS;
 pub use super::policies::{Policies, Process};
 
 pub mod words;
+pub mod work;
 
 pub use words::*;
-mod work;
 pub use work::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
@@ -137,6 +143,12 @@ pub struct ProjectView {
     pub tasks: Vec<TaskView>,
     pub metrics: MetricsView,
     pub artifacts: Vec<ArtifactView>,
+    /// What is left, from the project's own pace.
+    pub estimate: EstimateView,
+    /// The way from the idea to the customers.
+    pub path: PathView,
+    /// Goals, acts and answers of whoever leads.
+    pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.

@@ -97,6 +97,9 @@ pub(super) fn called(project: &Project, id: u32) -> String {
 
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
+    if let About::Chief(talk) = note.about {
+        return crate::model::chief::talk::words(project, note, talk);
+    }
     let seed_of_words = note.seed(project);
     let named = |id: Option<u32>| match id {
         Some(id) => match project.task(id) {
@@ -141,10 +144,6 @@ pub fn text(project: &Project, note: &Note) -> String {
     let (past, waiting) = (named(note.past), named(note.waits));
     let named_area = format!("the {}", project.area_name(area));
     let stuck = matches!(note.about, About::StandUp { stuck: true, .. });
-    let why = match note.about {
-        About::Work(talk) => talk.why(),
-        _ => "",
-    };
     let slots = [
         ("to", Slot::Text(&to)),
         ("hi", Slot::Way(if to.is_empty() { "" } else { note.voice.address() })),
@@ -189,7 +188,6 @@ pub fn text(project: &Project, note: &Note) -> String {
         ("finding", Slot::Way(first)),
         ("more", Slot::Way(more)),
         ("phase", Slot::Text(next)),
-        ("why", Slot::Way(why)),
     ];
     tell(template(note), &slots, seed_of_words)
 }
@@ -252,6 +250,8 @@ fn template(note: &Note) -> &'static str {
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
         About::Work(talk) => talk.template(),
+        // Has words of its own.
+        About::Chief(_) => "",
     }
 }
 
@@ -295,7 +295,8 @@ mod tests {
             TALK_LOW,
             TALK_WELL,
         ];
-        for template in all {
+        let of_work = crate::model::work::talk::TEMPLATES;
+        for template in all.into_iter().chain(of_work) {
             assert_eq!(fault(template, &SLOTS), None);
             assert!(ways(template, &[]) >= 4, "{template}");
         }

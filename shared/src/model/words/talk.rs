@@ -3,6 +3,7 @@
 
 use bincode::{Decode, Encode};
 
+use crate::model::chief::talk::ChiefTalk;
 use crate::model::kind::Department;
 use crate::model::phases as phase;
 use crate::model::project::{DAY, Project};
@@ -118,10 +119,12 @@ pub enum About {
     },
     /// The work as a whole.
     Work(WorkTalk),
+    /// Goals, reports, decisions and escalations.
+    Chief(ChiefTalk),
 }
 
 /// The kinds of talk, as the numbers by which they are counted.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 11] = [
     "chat",
     "stand_up",
     "review",
@@ -132,12 +135,8 @@ pub const KINDS: [&str; 10] = [
     "mail",
     "announcement",
     "one_to_one",
+    "report",
 ];
-
-/// The place of a kind in [`KINDS`].
-fn kind_of(word: &str) -> usize {
-    KINDS.iter().position(|&kind| kind == word).unwrap_or(0)
-}
 
 impl About {
     /// The kind, as a place in [`KINDS`].
@@ -154,7 +153,8 @@ impl About {
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
-            About::Work(talk) => kind_of(talk.kind()),
+            About::Work(talk) => talk.kind_at(),
+            About::Chief(talk) => talk.kind_at(),
         }
     }
 
@@ -179,8 +179,9 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
-            About::Work(talk) => talk.weight(),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
+            About::Work(talk) => talk.weight(),
+            About::Chief(talk) => talk.weight(),
         }
     }
 
@@ -295,6 +296,9 @@ impl Project {
                 note.from == from
                     || matches!(note.about, About::ReviewPassed | About::ReviewFound { .. })
             }),
+            About::Chief(talk) => {
+                earlier(&|note| matches!(note.about, About::Chief(other) if talk.follows(other)))
+            }
             _ => id,
         }
     }
@@ -305,6 +309,9 @@ pub fn render(project: &Project, note: &Note) -> Talk {
     let (importance, urgency) = note.about.weight();
     let task = note.task.and_then(|id| project.task(id));
     let mut topics = vec![phase::word(project.phase).to_string(), note.about.kind().to_string()];
+    if let About::Chief(talk) = note.about {
+        topics.push(talk.topic().to_string());
+    }
     let mut keywords = Vec::new();
     if let Some(task) = task {
         topics.push(task.kind.word().to_string());

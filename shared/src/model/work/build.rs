@@ -13,14 +13,14 @@ use crate::model::workshop::Failure;
 /// chance of a failed run, in basis points: builds fail more with more people on the same branch
 /// (Kerzazi, Khomh and Adams 2014). So the cost of a crowd grows with its pairs; the number is our
 /// assumption. Of a crowd this many are looked at.
-const COLLISION: u32 = 120;
+const COLLISION: u32 = 50;
 const CROWD: usize = 30;
 /// Runs that may fail before a task goes on as it is.
 const RUNS_MAX: u8 = 6;
 /// A run fails for other reasons than a defect with this chance, in basis points, times what
 /// slips through a person's hands. With what the tests find it gives about the 17.9 % of builds
 /// that broke in Kerzazi, Khomh and Adams (2014).
-const FAILS: u32 = 330;
+const FAILS: u32 = 200;
 /// Estimated minutes that make the chance half as large again; our assumption.
 const LARGE_MINUTES: u32 = 1_440;
 /// What good habits take off the chance at most, in basis points; our assumption.

@@ -40,7 +40,7 @@ const PER_MINUTES: u32 = 240;
 /// work add to the chance of a slip, in basis points; our assumption.
 const HASTE_OVERTIME: u32 = 800;
 const HASTE_PRIORITY: u32 = 2_000;
-const HASTE_LATE: u32 = 1_500;
+const HASTE_LATE: u32 = 2_500;
 const VAGUE: u32 = 4_000;
 
 /// Defects met and found, by stage.
@@ -150,10 +150,11 @@ impl Project {
     }
 
     /// Work that is nothing but test: each stage of it removes about 30 % of the defects that are in
-    /// the product (Jones). The test tasks of a scope come to four stages together: of functions,
+    /// the product (Jones). The test tasks of a scope (one for six features while it is built, one
+    /// for four when it is hardened) come to four stages together: of functions,
     /// of what worked before, of the whole, of what was asked for.
     pub(in crate::model) fn find_defects(&mut self, test: u32, happen: &mut Happen<'_, '_>) {
-        let tasks = self.scope.clamp(4, 400) / 4;
+        let tasks = self.scope.clamp(4, 400) * 5 / 12;
         let share = (40_000 / tasks.max(1)).min(10_000);
         let chance = bp(FOUND[Stage::Test as usize], share);
         let latent = self.latent;

@@ -8,18 +8,16 @@ use crate::model::spec::ESTIMATE_MAX;
 /// How much of the difference between the number on the card and the own view is not said, in
 /// basis points. That numbers heard before pull is anchoring (Tversky and Kahneman 1974); how much
 /// is our assumption.
-const ANCHOR: f64 = 0.35;
+const ANCHOR: f64 = 0.25;
 /// Share by which the most optimistic person says less than the typical one; our assumption.
 const OPTIMISM: f64 = 0.10;
 /// Months in the trade after which one knows what work takes; our assumption.
 const SEASONED_MONTHS: u32 = 36;
 /// How much less somebody says in their first month; our assumption.
 const NAIVETY: f64 = 0.08;
-/// A step of learning, in basis points, when work took longer than said, and when it took less.
-/// They are as 36 to 30, the shares of tasks below and above their estimate in the SiP data, so
-/// that learning comes to rest at the median.
-const LEARN_UP: u32 = 120;
-const LEARN_DOWN: u32 = 100;
+/// A step of learning, in basis points, when work took longer than said or less: so learning comes to
+/// rest where as much takes longer as takes less. Our assumption.
+const LEARN: u32 = 100;
 /// Within this share of the estimate (basis points) it was met.
 const MET: u32 = 200;
 /// Bounds of what a team learns, in basis points.
@@ -85,9 +83,9 @@ impl Project {
         let slack = bp(task.estimate, MET);
         let scale = u32::from(self.work.scale);
         let scale = if task.spent > task.estimate.saturating_add(slack) {
-            scale + bp(scale, LEARN_UP)
+            scale + bp(scale, LEARN)
         } else if task.spent.saturating_add(slack) < task.estimate {
-            scale - bp(scale, LEARN_DOWN)
+            scale - bp(scale, LEARN)
         } else {
             scale
         };

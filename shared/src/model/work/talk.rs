@@ -1,4 +1,5 @@
-//! What is said about the work as a whole: builds, deployments, sprints.
+//! What is said about the work as a whole: builds, deployments, sprints. The templates are told by
+//! [`phrases`](crate::model::words::phrases).
 
 use bincode::{Decode, Encode};
 
@@ -22,17 +23,17 @@ pub enum WorkTalk {
 }
 
 impl WorkTalk {
-    /// The kind of talk it is.
-    pub fn kind(self) -> &'static str {
+    /// The kind of talk it is, as a place in [`KINDS`](crate::model::words::talk::KINDS).
+    pub fn kind_at(self) -> usize {
         match self {
-            WorkTalk::BuildFailed { .. } => "chat",
-            WorkTalk::Incident => "escalation",
-            WorkTalk::Restored { .. } => "help",
-            WorkTalk::Sprint { .. } | WorkTalk::Retro { .. } | WorkTalk::Creep { .. } => "decision",
+            WorkTalk::BuildFailed { .. } => 0,
+            WorkTalk::Sprint { .. } | WorkTalk::Creep { .. } => 5,
+            WorkTalk::Incident => 6,
+            WorkTalk::Restored { .. } | WorkTalk::Retro { .. } => 8,
         }
     }
 
-    /// Importance and urgency, in basis points.
+    /// Importance and urgency, in basis points; our assumption.
     pub fn weight(self) -> (u16, u16) {
         match self {
             WorkTalk::BuildFailed { .. } => (3_500, 4_000),
@@ -44,76 +45,54 @@ impl WorkTalk {
         }
     }
 
-    /// How it is said: a template of [`grammar`](crate::model::words::grammar), with the slots `task`,
-    /// `why` and the numbers `n` and `m`.
-    pub fn template(self) -> &'static str {
-        match self {
-            WorkTalk::BuildFailed { .. } => {
-                "{{second red build|red again|the pipeline says no|no luck with the build}: <task> <why>|<task> <why>{, again|, for the second time|}|{the pipeline does not like me|I broke the build again}: <task> <why>}{.|. I am on it.|, sorry.|. Back to it.| and I do not see why yet.}"
-            }
-            WorkTalk::Incident => {
-                "{{the last deployment|what we deployed} {broke something for customers|hurt customers}|{we are down|it is broken} since the deployment|customers see errors{, and it is our fault|}|trouble in production}{.|:} {{I drop the rest and do <task>|<task> goes first, please hold everything else|I am looking into it: <task>|all hands off the pipeline until <task> is out}.}"
-            }
-            WorkTalk::Restored { .. } => {
-                "{{the service is up again|we are back|all green again|it works again} {after <n:working hour/working hours>|, <n:hour/hours> after it broke}|<task> is {deployed|out} and customers are back{, after <n:hour/hours>|. It took us <n:hour/hours>}|solved by <task>, {<n:hour/hours> in all|it took <n:hour/hours>}}. {thanks {for the patience|to whoever stayed|, all}.|{glad|good} that is over.|I write down what we learned.}"
-            }
-            WorkTalk::Sprint { .. } => {
-                "{sprint <n>|planned: sprint <n>|for sprint <n>}: {we {commit to|take on} <m:task/tasks>|<m:task/tasks>, {by|that is} our pace|<m:task/tasks> and no more}{, the rest waits|, unless we run dry|}. {{<task> first|questions today, please|what is not in it can wait|see you at the stand-up}.|}"
-            }
-            WorkTalk::Retro { carried: 0, .. } => {
-                "{all of the sprint is done|nothing carried over {this time|}|the board is empty at the end of the sprint}{: well done|, good work|, great}{.|, all.|, everybody.} {what made it easy?|let us keep {doing that|the size}.|what do we keep for the next one?|thanks for it.}"
-            }
-            WorkTalk::Retro { .. } => {
-                "{looking back|sprint over|end of the sprint}: {<n> % done, <m:task/tasks> left|we did <n> % and carry <m> over|<m:task goes/tasks go> into the next one, <n> % done}. {{what held us up|one thing to do better|what got in the way|did we take on too much}?|we took on too much, or something was in the way.|next time a little less.}"
-            }
-            WorkTalk::Creep { .. } => {
-                "{<n:more thing was/more things were> asked for|the scope grew by <n>|on the way came <n:more thing/more things>|they need <n:thing/things> we did not plan}: <task>{ among what is new| {is|comes} with it|}{. It is in the plan now|. Please look at it before you start|. The date does not move|. Say so if it does not fit|}."
-            }
-        }
-    }
-
-    /// The numbers `n` and `m` of the template.
+    /// The numbers `n` and `m` of its template.
     pub fn numbers(self) -> (u64, u64) {
         match self {
             WorkTalk::BuildFailed { .. } | WorkTalk::Incident => (0, 0),
             WorkTalk::Restored { hours } => (hours.into(), 0),
-            WorkTalk::Sprint { number, tasks } => (number.into(), tasks.into()),
-            WorkTalk::Retro { kept, carried } => (u64::from(kept) / 100, carried.into()),
+            WorkTalk::Sprint { number, tasks } => (tasks.into(), number.into()),
+            WorkTalk::Retro { kept, carried } => (carried.into(), u64::from(kept / 100)),
             WorkTalk::Creep { more } => (more.into(), 0),
         }
     }
 
-    /// Why a build failed, for the slot `why`.
-    pub fn why(self) -> &'static str {
-        let WorkTalk::BuildFailed { failure } = self else { return "" };
-        match failure {
-            Failure::Compile => "does not {compile|build}",
-            Failure::Test => "{fails its tests|does not pass its tests}",
-            Failure::Lint => "fails the {style|type} check",
-            Failure::Scan => "fails the security scan",
-            Failure::Flaky => "fails a test that passed an hour ago",
+    /// The template of its words.
+    pub fn template(self) -> &'static str {
+        match self {
+            WorkTalk::BuildFailed { failure } => match failure {
+                Failure::Compile => COMPILE,
+                Failure::Test => TEST,
+                Failure::Lint => LINT,
+                Failure::Scan => SCAN,
+                Failure::Flaky => FLAKY,
+            },
+            WorkTalk::Incident => INCIDENT,
+            WorkTalk::Restored { .. } => RESTORED,
+            WorkTalk::Sprint { .. } => SPRINT,
+            WorkTalk::Retro { carried: 0, .. } => RETRO_DONE,
+            WorkTalk::Retro { .. } => RETRO,
+            WorkTalk::Creep { more: 1 } => CREEP_ONE,
+            WorkTalk::Creep { .. } => CREEP,
         }
     }
 }
 
+/// All templates, so that it can be tested that they are sound.
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::words::grammar::{fault, ways};
+pub const TEMPLATES: [&str; 12] = [
+    COMPILE, TEST, LINT, SCAN, FLAKY, INCIDENT, RESTORED, SPRINT, RETRO_DONE, RETRO, CREEP_ONE,
+    CREEP,
+];
 
-    #[test]
-    fn talk_of_work_has_sound_templates_with_many_ways() {
-        for talk in [
-            WorkTalk::BuildFailed { failure: Failure::Lint },
-            WorkTalk::Incident,
-            WorkTalk::Restored { hours: 1 },
-            WorkTalk::Sprint { number: 2, tasks: 9 },
-            WorkTalk::Retro { kept: 10_000, carried: 0 },
-            WorkTalk::Retro { kept: 7_000, carried: 3 },
-            WorkTalk::Creep { more: 2 },
-        ] {
-            assert_eq!(fault(talk.template(), &["task", "why", "n", "m"]), None);
-            assert!(ways(talk.template(), &[]) >= 20, "{talk:?}");
-        }
-    }
-}
+const COMPILE: &str = "{second red build|red again|another red build}: <task> does not {compile|build}. {I am on it|give me a moment|my mistake}.";
+const TEST: &str = "{second red build|red again|another red build}: {the tests|some tests} of <task> {fail|say no}. {I am on it|I look into it|they are right, I think}.";
+const LINT: &str = "{second red build|red again|another red build}: <task> {fails|does not pass} the style check. {I am on it|a small thing|I tidy it up}.";
+const SCAN: &str = "{second red build|red again|another red build}: the security scan {stops|does not like} <task>. {I am on it|I look what it found|that needs a closer look}.";
+const FLAKY: &str = "{second red build|red again|another red build}: a test {fails now and then|is flaky}, {it is not|not because of} <task>. {I run it again|we should fix that test|once more}.";
+const INCIDENT: &str = "{the last deployment broke something for customers|we are down since the deployment|customers see errors since the deployment}. {I drop the rest and do <task>|<task> goes first|I am on it: <task>}{, please hold everything else|}.";
+const RESTORED: &str = "{the service is up again|all green again|customers are back}{: <task> is out|, <task> is deployed|}. It took {us|} <n:working hour/working hours>. {Thank you all|Good work|Let us learn from it}.";
+const SPRINT: &str = "{sprint <m>: we commit to|we planned sprint <m>:|for sprint <m> we take} <n:task/tasks>{, the rest waits|, no more unless we run dry|. That is what our pace says}.";
+const RETRO_DONE: &str = "{all of the sprint is done|nothing is carried over|the sprint is done to the last task}. {What made it easy?|Let us keep doing that.|Well done, all.|Good work.}";
+const RETRO: &str = "{we did <m> % of the sprint|<m> % of the sprint is done|looking back, <m> % is done} and <n:task/tasks> {are left over|carry over}. {What held us up?|Did we take on too much?|What do we do better next time?}";
+const CREEP_ONE: &str = "{one more thing was asked for|this came up on the way|it turns out something is missing}: <task>. {It is in the plan now|We have to fit it in|The scope grows by one}.";
+const CREEP: &str = "{<n> more things were asked for|the scope grew by <n> this week|<n> things came up that nobody planned}, <task> {among them|is one of them}. {They are in the plan now|We have to fit them in|It adds up}.";
