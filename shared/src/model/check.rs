@@ -60,6 +60,7 @@ impl Project {
         let large = [totals.done, totals.dropped, totals.reopened, totals.focus_minutes];
         hold(large.iter().all(|&count| count <= 1 << 60), "the totals")?;
         hold(totals.meeting_minutes <= 1 << 60 && self.next_talk <= 1 << 60, "the totals")?;
+        self.work.check()?;
         hold(self.phase_work.sound(), "the phase")?;
         for person in &self.people {
             check_person(person)?;

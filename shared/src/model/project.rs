@@ -19,7 +19,7 @@ use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
 use crate::model::words::vocabulary::Vocabulary;
-use crate::model::work::{Cache, Task};
+use crate::model::work::{Cache, Task, WorkState, made_minutes};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
@@ -64,6 +64,8 @@ pub struct Project {
     /// In order of id.
     pub tasks: Vec<Task>,
     pub next_task: u32,
+    /// What the work as a whole remembers, beside the tasks.
+    pub work: WorkState,
     /// Defects in the product that nobody has found.
     pub latent: u32,
     pub workshop: Workshop,
@@ -202,6 +204,7 @@ impl Project {
             vacancies: Vec::new(),
             tasks: Vec::with_capacity(spec.backlog.len()),
             next_task: 1,
+            work: WorkState::default(),
             latent: 0,
             workshop: Workshop::default(),
             ends: Vec::new(),
@@ -359,7 +362,7 @@ impl Project {
         if self.cache.counts[..3].iter().sum::<u32>() as usize >= TASKS_MAX {
             return None;
         }
-        let estimate = (rng.between(hours.0, hours.1) * 60) as u32;
+        let estimate = made_minutes(hours, rng);
         let title = Title::Made(rng.below(256) as u8, rng.below(256) as u8);
         let (phase, now) = (self.phase, self.tick);
         Some(self.add_task(title, kind, phase, priority, estimate, after, now, rng))

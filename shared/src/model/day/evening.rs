@@ -26,6 +26,7 @@ impl Project {
         }
         self.new_week(happen.rng(Stream::Phases));
         let end = self.end_of_phase(now, happen);
+        self.work_evening(day, now, happen);
         self.forget_done_tasks();
         end
     }

@@ -5,6 +5,7 @@ pub mod chief;
 pub mod phases;
 mod report;
 mod words;
+mod work;
 
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
@@ -16,7 +17,7 @@ use crate::model::view::{
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
-use crate::model::work;
+use crate::model::work::Task;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
@@ -34,6 +35,7 @@ pub fn picture(project: &Project) -> ProjectView {
         policies: project.policies.clone(),
         people: (0..project.people.len()).map(|at| person(project, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
+        metrics: work::metrics(project),
         artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
         estimate: phases::estimate(project),
         path: phases::path(project),
@@ -154,7 +156,7 @@ fn specialisations(person: &Person) -> Vec<String> {
     best.into_iter().take(3).map(|(_, skill)| skill.word().to_string()).collect()
 }
 
-fn task_view(project: &Project, task: &work::Task) -> TaskView {
+fn task_view(project: &Project, task: &Task) -> TaskView {
     TaskView {
         id: task.id,
         title: title_text(project, task),
@@ -178,6 +180,9 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
         depends_on: task.depends_on.clone(),
         blocked: task.open() && !project.unblocked(task),
         rework: task.rework,
+        vague: task.vague && task.open(),
+        committed: task.committed && task.open() && project.in_sprints(),
+        builds_failed: task.builds,
         created_tick: task.created,
         started_tick: task.started,
         done_tick: task.done,

@@ -16,8 +16,10 @@ use ts_rs::TS;
 pub use super::policies::{Policies, Process};
 
 pub mod words;
+pub mod work;
 
 pub use words::*;
+pub use work::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -139,6 +141,7 @@ pub struct ProjectView {
     pub policies: Policies,
     pub people: Vec<PersonView>,
     pub tasks: Vec<TaskView>,
+    pub metrics: MetricsView,
     pub artifacts: Vec<ArtifactView>,
     /// What is left, from the project's own pace.
     pub estimate: EstimateView,
@@ -223,6 +226,12 @@ pub struct TaskView {
     pub blocked: bool,
     /// How often review sent it back.
     pub rework: u8,
+    /// Whether nobody has looked into what it means yet.
+    pub vague: bool,
+    /// Whether it is in the sprint that runs.
+    pub committed: bool,
+    /// Runs of the pipeline that failed.
+    pub builds_failed: u8,
     pub created_tick: u64,
     pub started_tick: Option<u64>,
     pub done_tick: Option<u64>,

@@ -11,6 +11,7 @@ use crate::model::view::{Phase, Talk, TaskState};
 use crate::model::words::phrases;
 use crate::model::words::tone;
 use crate::model::words::voice::Voice;
+use crate::model::work::talk::WorkTalk;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
@@ -116,6 +117,8 @@ pub enum About {
         morale: u16,
         exhaustion: u16,
     },
+    /// The work as a whole.
+    Work(WorkTalk),
     /// Goals, reports, decisions and escalations.
     Chief(ChiefTalk),
 }
@@ -150,6 +153,7 @@ impl About {
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
+            About::Work(talk) => talk.kind_at(),
             About::Chief(talk) => talk.kind_at(),
         }
     }
@@ -176,6 +180,7 @@ impl About {
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
+            About::Work(talk) => talk.weight(),
             About::Chief(talk) => talk.weight(),
         }
     }
@@ -213,7 +218,7 @@ impl Project {
     /// Makes a note of something said, keeps it and counts it.
     pub(in crate::model) fn note(
         &mut self,
-        from: usize,
+        at: usize,
         to: Option<u32>,
         about: About,
         task: Option<u32>,
@@ -222,11 +227,15 @@ impl Project {
     ) -> Note {
         let id = self.next_talk;
         self.next_talk += 1;
-        let person = &self.people[from];
-        let (voice, from) = (Voice::of(person), person.id);
+        let person = &self.people[at];
+        let (voice, from, department) = (Voice::of(person), person.id, person.role.department());
         let to = match (to, about) {
             (Some(to), About::Escalation { percent }) => self.who_hears(from, to, percent),
             (Some(to), _) => Audience::One(to),
+            // What a department agrees on is said by one of its own, not by whoever leads all.
+            (None, About::Decision { .. }) if self.leader() != at => {
+                Audience::Department(department)
+            }
             (None, _) => Audience::All,
         };
         let (mut past, mut waits) = (None, None);
@@ -312,11 +321,11 @@ pub fn render(project: &Project, note: &Note) -> Talk {
     }
     let text = phrases::text(project, note);
     let heard = receivers(project, note);
-    let mut names: Vec<String> = heard.iter().map(|&id| project.short_name_of(id)).collect();
+    let mut names: Vec<String> = heard.iter().map(|&id| phrases::called(project, id)).collect();
     for id in [note.past, note.waits].into_iter().flatten() {
         keywords.push(format!("#{id}"));
         names.extend(
-            project.task(id).and_then(|task| task.reviewer).map(|id| project.short_name_of(id)),
+            project.task(id).and_then(|task| task.reviewer).map(|id| phrases::called(project, id)),
         );
     }
     names.retain(|name| text.contains(name.as_str()));

@@ -266,7 +266,9 @@ impl Project {
             Title::Fix(from, _) => self.task(*from).map_or_else(epic, |task| task.area),
             Title::Made(..) => match depends_on.first().and_then(|&id| self.task(id)) {
                 Some(task) => task.area,
-                None if matches!(kind, TaskKind::Ops | TaskKind::Chore) && id % 2 == 0 => PLATFORM,
+                None if matches!(kind, TaskKind::Ops | TaskKind::Chore) && id.is_multiple_of(2) => {
+                    PLATFORM
+                }
                 None => epic(),
             },
         };
