@@ -44,7 +44,8 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event,
+            Talk, Event, BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
+            LeadSource, SupportView, FundingView, RoundView, DealView,
         }
     };
     all.push(Type {

@@ -55,6 +55,7 @@ impl Project {
         let work = &self.phase_work;
         hold(work.estimate_minutes <= 1 << 50 && work.spent_minutes <= 1 << 50, "the phase")?;
         hold(work.tasks <= IDS_MAX && work.caught <= IDS_MAX, "the phase")?;
+        self.business.check()?;
         for person in &self.people {
             check_person(person)?;
         }

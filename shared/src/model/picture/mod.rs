@@ -1,5 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
+mod business;
+
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
 use crate::model::people::person::{AchievementKind, Person};
@@ -41,6 +43,7 @@ pub fn picture(project: &Project) -> ProjectView {
                 customers: day.customers,
             })
             .collect(),
+        business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
     }
 }
@@ -197,6 +200,15 @@ pub fn end_text(project: &Project) -> Option<String> {
             phases::RUNWAY_NEEDED
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
+        EndReason::Acquired { cents, for_team: false } => {
+            format!("Another company bought it for {}, for its customers.", money(*cents))
+        }
+        EndReason::Acquired { cents, .. } => {
+            format!("Another company bought it for {}, for its people.", money(*cents))
+        }
+        EndReason::WoundDown(day) => format!(
+            "Its founders stopped on working day {day}, while everybody could still be paid."
+        ),
         EndReason::Deserted => "Everybody has left.".into(),
         EndReason::Archived => "Its owner put it away.".into(),
     })

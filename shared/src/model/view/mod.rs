@@ -3,11 +3,17 @@
 //! Levels are basis points: 0 to 10,000. Money is in cents. Times are ticks (simulated minutes)
 //! since the start of the world, unless the name says otherwise.
 
+pub mod business;
+
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::policies::Policies;
+pub use super::policies::Policies;
+pub use business::{
+    Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
+    LeadView, RoundView, SupportView,
+};
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -132,6 +138,7 @@ pub struct ProjectView {
     pub artifacts: Vec<ArtifactView>,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
+    pub business: BusinessView,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
 }

@@ -3,6 +3,7 @@
 
 use bincode::{Decode, Encode};
 
+use crate::model::business::talk::BusinessTalk;
 use crate::model::phases as phase;
 use crate::model::project::Project;
 use crate::model::view::{Phase, Talk};
@@ -77,6 +78,8 @@ pub enum About {
         won: u32,
         lost: u32,
     },
+    /// Money, leads and deals.
+    Business(BusinessTalk),
 }
 
 impl About {
@@ -91,6 +94,7 @@ impl About {
             About::Escalation { .. } | About::Money { .. } => "escalation",
             About::Finished { .. } => "chat",
             About::Customers { .. } => "mail",
+            About::Business(talk) => talk.kind(),
         }
     }
 
@@ -110,6 +114,7 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::Business(talk) => talk.weight(),
         }
     }
 }
@@ -359,6 +364,7 @@ fn words(project: &Project, note: &Note) -> String {
                 ),
             ],
         ),
+        About::Business(talk) => talk.words(project, turn),
         About::Customers { won, lost } => one_of(
             turn,
             &[
