@@ -33,7 +33,7 @@ const MONTHS_RAISED: i64 = 18;
 /// Chance in a week that a round closes, in basis points: for whoever shows nothing, and what the
 /// cube of the attraction adds. Our assumption, set with the survival of start-ups in view.
 const CLOSES_BP: f64 = 30.0;
-const CLOSES_MORE_BP: f64 = 1_300.0;
+const CLOSES_MORE_BP: f64 = 1_700.0;
 /// Working days in a row of profit after which nobody needs investors.
 const BOOTSTRAPPED_DAYS: u32 = 20;
 /// Share of a founder's day that raising money takes, in basis points. Our assumption.

@@ -106,7 +106,7 @@ impl Project {
             1 => self.consider_deals(day, now, happen),
             3 => {
                 self.consider_raising(day, now, happen);
-                return self.consider_the_end(day, now, happen);
+                return self.consider_the_end(day, happen);
             }
             _ => {}
         }

@@ -65,6 +65,11 @@ impl Support {
 }
 
 impl Project {
+    /// Whether customers wait so long that somebody has to be hired for them: two days and more.
+    pub fn needs_support(&self) -> bool {
+        self.business.support.wait_hundredths >= 200
+    }
+
     /// A day of support: defects that customers meet, tickets, answers, satisfaction.
     pub(in crate::model) fn answer_customers(&mut self, day: u32, happen: &mut Happen<'_, '_>) {
         if !self.launched {

@@ -55,7 +55,7 @@ fn start_up(market: ShardId, nth: u64) -> ProjectSpec {
 #[test]
 fn doubled_salaries_double_the_payroll_to_the_cent() {
     let run = |factor: i64| {
-        let mut world = World::new(5);
+        let mut world = World::new(6);
         let mut spec = grown("Even", None);
         spec.cash_cents = 900_000_000_000;
         for (nth, group) in spec.team.iter_mut().enumerate() {
@@ -417,5 +417,5 @@ fn survival(seeds: u64, years: u64, print: bool) -> Vec<u32> {
 #[test]
 #[ignore = "takes minutes: for calibration"]
 fn survival_of_start_ups() {
-    println!("{:?}", survival(8, 5, true));
+    println!("{:?}", survival(40, 5, std::env::var_os("SHOW").is_some()));
 }
