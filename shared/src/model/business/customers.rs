@@ -22,7 +22,7 @@ const EXPANSION_FROM: u16 = 6_500;
 
 impl Project {
     /// What the project offers, at the end of a day.
-    fn offer(&self, outreach: u32) -> Standing {
+    fn todays_offer(&self, outreach: u32) -> Standing {
         Standing {
             price_cents: self.policies.price_cents,
             quality: self.quality(),
@@ -43,7 +43,7 @@ impl Project {
         let outreach = pipeline.outreach;
         let signed = std::mem::take(&mut pipeline.signed);
         let declined = std::mem::take(&mut pipeline.declined);
-        let offer = self.offer(outreach);
+        let offer = self.todays_offer(outreach);
         if let Some(market) = self.market {
             let message = MarketMessage::Offer {
                 price_cents: offer.price_cents,

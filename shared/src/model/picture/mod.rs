@@ -151,8 +151,9 @@ fn specialisations(person: &Person) -> Vec<String> {
 fn task_view(project: &Project, task: &work::Task) -> TaskView {
     TaskView {
         id: task.id,
-        title: title_text(&task.title, task.kind),
+        title: title_text(project, task),
         kind: task.kind.word().into(),
+        area: project.area_name(task.area).into(),
         state: task.state,
         phase: task.phase,
         priority: task.priority,

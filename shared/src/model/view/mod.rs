@@ -9,7 +9,7 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use super::policies::Policies;
+pub use super::policies::{Policies, Process};
 pub use business::{
     Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
     LeadView, RoundView, SupportView,
@@ -197,6 +197,8 @@ pub struct TaskView {
     pub title: String,
     /// `feature`, `bug`, `research`, `design`, `ops`, …
     pub kind: String,
+    /// The part of the product it belongs to.
+    pub area: String,
     pub state: TaskState,
     pub phase: Phase,
     pub priority: u8,
