@@ -40,6 +40,7 @@ impl Project {
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
+        hold(self.customers <= 1 << 30, "the customers")?;
         let totals = &self.totals;
         let money = [self.cash_cents, totals.spent_cents, totals.earned_cents, totals.funded_cents];
         hold(money.iter().all(|cents| (-MONEY_MAX..=MONEY_MAX).contains(cents)), "the money")?;

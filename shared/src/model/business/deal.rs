@@ -462,6 +462,7 @@ impl Project {
         happen: &mut Happen<'_, '_>,
     ) {
         if let DealMessage::Pay { cents } = message {
+            let cents = cents.clamp(0, CENTS_MAX);
             self.spend(Cost::Purchases, -cents);
             let books = &mut self.business.books;
             books.spent_inside_cents = add(books.spent_inside_cents, -cents);

@@ -246,7 +246,8 @@ impl Project {
         {
             return false;
         }
-        let rested = funding.rounds.last().is_none_or(|last| day >= last.day + BETWEEN_DAYS);
+        let rested =
+            funding.rounds.last().is_none_or(|last| day >= last.day.saturating_add(BETWEEN_DAYS));
         self.months_of_money() < RUNWAY_MONTHS
             || (rested && self.launched && self.attraction() > 0.7)
     }

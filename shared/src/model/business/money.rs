@@ -106,7 +106,7 @@ impl Project {
         let marketers =
             self.people.iter().filter(|person| person.role == Role::Marketing).count() as i64;
         let daily = self.mrr_cents() / MONTH_DAYS as i64;
-        let wanted = daily / 10_000 * MARKETING_BP + marketers * MARKETING_CENTS_PER_PERSON;
+        let wanted = daily * MARKETING_BP / 10_000 + marketers * MARKETING_CENTS_PER_PERSON;
         // Never more than a thousandth of the cash a day: half a year's worth would be 12 %.
         wanted.min(self.cash_cents.max(0) / 1_000)
     }
