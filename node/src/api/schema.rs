@@ -44,7 +44,8 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event, BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
             LeadSource, SupportView, FundingView, RoundView, DealView,
         }
     };

@@ -30,14 +30,16 @@ pub enum BusinessTalk {
 }
 
 impl BusinessTalk {
-    /// The kind of talk.
-    pub fn kind(self) -> &'static str {
+    /// The kind of talk, as a place in [`KINDS`](crate::model::words::talk::KINDS): a decision, an
+    /// escalation, mail or an announcement.
+    pub fn kind_at(self) -> usize {
         match self {
-            BusinessTalk::RoundBegins { .. } => "decision",
-            BusinessTalk::RoundFails { .. } => "escalation",
-            BusinessTalk::RoundCloses { .. } => "mail",
-            BusinessTalk::LeadWon { .. } | BusinessTalk::LeadLost { .. } => "chat",
-            _ => "mail",
+            BusinessTalk::RoundBegins { .. } => 5,
+            BusinessTalk::RoundFails { .. } => 6,
+            BusinessTalk::RoundCloses { .. }
+            | BusinessTalk::LeadWon { .. }
+            | BusinessTalk::LeadLost { .. } => 8,
+            _ => 7,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
 mod business;
+mod words;
 
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
@@ -45,6 +46,7 @@ pub fn picture(project: &Project) -> ProjectView {
             .collect(),
         business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 
