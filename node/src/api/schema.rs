@@ -49,6 +49,8 @@ fn all() -> Vec<Type> {
             MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
             EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
             ChiefView, GoalView, ActView, AnswerView,
+            BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
+            LeadSource, SupportView, FundingView, RoundView, DealView,
         }
     };
     all.push(Type {

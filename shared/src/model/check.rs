@@ -47,6 +47,7 @@ impl Project {
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
+        hold(self.customers <= 1 << 30, "the customers")?;
         let totals = &self.totals;
         let money = [self.cash_cents, totals.spent_cents, totals.earned_cents, totals.funded_cents];
         hold(money.iter().all(|cents| (-MONEY_MAX..=MONEY_MAX).contains(cents)), "the money")?;
@@ -65,6 +66,7 @@ impl Project {
         hold(day.iter().all(|&count| count <= 1 << 60), "the totals")?;
         self.work.check()?;
         hold(self.phase_work.sound(), "the phase")?;
+        self.business.check()?;
         for person in &self.people {
             check_person(person)?;
         }

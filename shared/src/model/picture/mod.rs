@@ -1,6 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
 pub mod artifact;
+mod business;
 pub mod chief;
 mod day;
 pub mod phases;
@@ -56,6 +57,7 @@ pub fn picture(project: &Project) -> ProjectView {
                 customers: day.customers,
             })
             .collect(),
+        business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
         talk_analysis: words::analysis(project),
     }
@@ -201,6 +203,15 @@ pub fn end_text(project: &Project) -> Option<String> {
             "It was stopped before the money was gone: {needed} working days to the launch, money for {there}."
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
+        EndReason::Acquired { cents, for_team: false } => {
+            format!("Another company bought it for {}, for its customers.", artifact::money(*cents))
+        }
+        EndReason::Acquired { cents, .. } => {
+            format!("Another company bought it for {}, for its people.", artifact::money(*cents))
+        }
+        EndReason::WoundDown(day) => format!(
+            "Its founders stopped on working day {day}, while everybody could still be paid."
+        ),
         EndReason::Deserted => "Everybody has left.".into(),
         EndReason::Archived => "Its owner put it away.".into(),
     })

@@ -8,6 +8,7 @@ pub mod phases;
 
 pub use chief::{ActView, AnswerView, ChiefView, GoalView};
 pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+pub mod business;
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,10 @@ use ts_rs::TS;
 mod day;
 
 pub use super::policies::{Policies, Process};
+pub use business::{
+    Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
+    LeadView, RoundView, SupportView,
+};
 pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
 
 pub mod words;
@@ -154,6 +159,7 @@ pub struct ProjectView {
     pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
+    pub business: BusinessView,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
     pub talk_analysis: TalkAnalysisView,
