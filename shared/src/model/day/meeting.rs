@@ -120,7 +120,7 @@ impl Project {
         match slot.occasion {
             Occasion::OneToOne => {
                 // Being heard lifts, and those two come to know each other.
-                shift(&mut person.morale, 25);
+                shift(&mut person.morale, 15);
                 person.relate(slot.with, 60);
             }
             Occasion::Team | Occasion::Planning if slot.seat == 0 => {

@@ -48,9 +48,9 @@ impl Project {
         let gain = minutes * (5 + food + person.extraversion() / 800);
         shift(&mut person.energy, gain as i32);
         let Some(other) = person.partner else { return };
-        let warmth = 40 + person.agreeableness() / 60;
+        let warmth = 20 + person.agreeableness() / 120;
         person.relate(other, warmth as i32);
-        shift(&mut person.morale, 12);
+        shift(&mut person.morale, 4);
         let id = person.id;
         if let Some(other) = self.person_at(other) {
             self.people[other].relate(id, warmth as i32);
