@@ -47,6 +47,10 @@ fn all() -> Vec<Type> {
             Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
             BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
             LeadSource, SupportView, FundingView, RoundView, DealView,
+            ThoughtView, OptionView, DayView, AppointmentView,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
         }
     };
     all.push(Type {

@@ -7,10 +7,12 @@ use bincode::{Decode, Encode};
 use crate::id::ShardId;
 use crate::model::business::Business;
 use crate::model::business::money::{Day, MONTH_DAYS};
+use crate::model::chief::Chief;
 use crate::model::kind::{Role, Seniority, TaskKind};
 use crate::model::people::names::Name;
 use crate::model::people::person::Person;
-use crate::model::phases::{PhaseEnd, PhaseWork};
+use crate::model::phases::board::Against;
+use crate::model::phases::{Path, PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
 use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
@@ -18,7 +20,7 @@ use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
 use crate::model::words::vocabulary::Vocabulary;
-use crate::model::work::{Cache, Task};
+use crate::model::work::{Cache, Task, WorkState, made_minutes};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
@@ -63,11 +65,17 @@ pub struct Project {
     /// In order of id.
     pub tasks: Vec<Task>,
     pub next_task: u32,
+    /// What the work as a whole remembers, beside the tasks.
+    pub work: WorkState,
     /// Defects in the product that nobody has found.
     pub latent: u32,
     pub workshop: Workshop,
     /// What each finished phase left behind.
     pub ends: Vec<PhaseEnd>,
+    /// The way from the idea to the customers.
+    pub path: Path,
+    /// Goals and acts of whoever leads.
+    pub chief: Chief,
     pub cash_cents: i64,
     pub customers: u32,
     /// Books, support, sales, funding and deals.
@@ -109,8 +117,10 @@ pub enum EndReason {
     Profitable,
     /// Validation found the idea wanting: score and what was needed.
     NotValidated(u16, u16),
-    /// The advisory board advised against it: months of money left.
-    Advised(u16),
+    /// The advisory board advised against it.
+    Advised(Against),
+    /// What is planned cannot be paid for: working days to the launch, and of money.
+    OutOfReach(u32, u32),
     /// The money is gone: working day.
     Bankrupt(u32),
     /// Somebody bought it: for so much, for its people rather than for its customers.
@@ -158,6 +168,14 @@ pub struct Totals {
     pub defects_escaped: u32,
     pub focus_minutes: u64,
     pub meeting_minutes: u64,
+    /// People who were interrupted at their work.
+    pub interruptions: u64,
+    /// Times somebody took up a task after another one.
+    pub switches: u64,
+    /// Tasks that turned out not to be what was meant, before they were handed in.
+    pub misunderstood: u64,
+    /// Minutes of people who worked on one task together, of both.
+    pub pair_minutes: u64,
 }
 
 impl Project {
@@ -192,9 +210,12 @@ impl Project {
             vacancies: Vec::new(),
             tasks: Vec::with_capacity(spec.backlog.len()),
             next_task: 1,
+            work: WorkState::default(),
             latent: 0,
             workshop: Workshop::default(),
             ends: Vec::new(),
+            path: Path::found(spec),
+            chief: Chief::default(),
             cash_cents: spec.cash_cents,
             customers: spec.customers,
             business: Business::default(),
@@ -240,6 +261,7 @@ impl Project {
             project.plan_phase(rng);
         }
         project.recount();
+        project.promise();
         project
     }
 
@@ -349,7 +371,7 @@ impl Project {
         if self.cache.counts[..3].iter().sum::<u32>() as usize >= TASKS_MAX {
             return None;
         }
-        let estimate = (rng.between(hours.0, hours.1) * 60) as u32;
+        let estimate = made_minutes(hours, rng);
         let title = Title::Made(rng.below(256) as u8, rng.below(256) as u8);
         let (phase, now) = (self.phase, self.tick);
         Some(self.add_task(title, kind, phase, priority, estimate, after, now, rng))

@@ -17,15 +17,15 @@ use crate::model::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, Te
 use crate::model::view::{Event, Phase, Status, Summary, TaskState};
 
 /// A world in one hand: shards in order of id, messages that arrive `lookahead` epochs later.
-struct World {
-    genesis: Genesis,
+pub(in crate::model) struct World {
+    pub(in crate::model) genesis: Genesis,
     epoch: Epoch,
     shards: BTreeMap<ShardId, (State, Flow)>,
     mail: BTreeMap<Epoch, Vec<(ShardId, Mail)>>,
     orders: BTreeMap<ShardId, Vec<CommandInput>>,
     refused: Vec<Refused>,
-    events: Vec<Event>,
-    record: bool,
+    pub(in crate::model) events: Vec<Event>,
+    pub(in crate::model) record: bool,
     /// Encode and decode every state between two steps.
     through_bytes: bool,
     next: u8,
@@ -33,7 +33,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64) -> World {
+    pub(in crate::model) fn new(seed: u64) -> World {
         World {
             genesis: Genesis::new("test", NAME, RULES, seed),
             epoch: 0,
@@ -65,7 +65,7 @@ impl World {
         shard
     }
 
-    fn project(&mut self, spec: ProjectSpec) -> ShardId {
+    pub(in crate::model) fn project(&mut self, spec: ProjectSpec) -> ShardId {
         self.found(Body::Project(Box::new(spec)))
     }
 
@@ -75,7 +75,7 @@ impl World {
         orders.push(CommandInput { id, body: command.to_body() });
     }
 
-    fn run(&mut self, epochs: u64) {
+    pub(in crate::model) fn run(&mut self, epochs: u64) {
         for _ in 0..epochs {
             let arriving = self.mail.remove(&self.epoch).unwrap_or_default();
             let mut sent: Vec<(ShardId, Outgoing)> = Vec::new();
@@ -121,11 +121,11 @@ impl World {
         }
     }
 
-    fn days(&mut self, days: u64) {
+    pub(in crate::model) fn days(&mut self, days: u64) {
         self.run(days * 480 / u64::from(self.genesis.ticks_per_epoch));
     }
 
-    fn state(&self, shard: ShardId) -> &Project {
+    pub(in crate::model) fn state(&self, shard: ShardId) -> &Project {
         match &self.shards[&shard].0 {
             State::Project(project) => project,
             State::Market(_) => panic!("a market"),
@@ -137,7 +137,7 @@ impl World {
     }
 }
 
-fn team() -> Vec<TeamSpec> {
+pub(in crate::model) fn team() -> Vec<TeamSpec> {
     let several = |role, seniority, count| TeamSpec { count, ..TeamSpec::one(role, seniority) };
     vec![
         several(Role::Founder, Seniority::Senior, 1),
@@ -150,7 +150,7 @@ fn team() -> Vec<TeamSpec> {
     ]
 }
 
-fn company() -> ProjectSpec {
+pub(in crate::model) fn company() -> ProjectSpec {
     let mut spec = ProjectSpec::new("Harbour", team());
     spec.hypothesis = "Small harbours lose berths to paper lists".into();
     spec.target_customers = vec!["harbour masters".into(), "sailing clubs".into()];
@@ -186,6 +186,10 @@ fn the_same_inputs_give_the_same_state_looked_at_or_not_and_through_bytes_or_not
 fn a_company_goes_through_its_phases_and_each_leaves_an_artifact() {
     let mut world = World::new(SEED);
     let project = world.project(company());
+    // An idea that the board lets through at once.
+    if let Some((State::Project(state), _)) = world.shards.get_mut(&project) {
+        state.idea = 8_500;
+    }
     world.days(500);
     let state = world.state(project);
     let phases: Vec<Phase> = state.ends.iter().map(|end| end.phase).collect();

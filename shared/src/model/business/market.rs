@@ -10,6 +10,7 @@ use super::adoption::{Flow, Standing, bass_millionths};
 use crate::engine::model::{OutOfFuel, Step};
 use crate::id::ShardId;
 use crate::model::mail::Message;
+use crate::model::phases::evidence::Survey;
 use crate::model::project::DAY;
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
@@ -52,6 +53,10 @@ pub enum MarketMessage {
     Seek,
     /// The market names one.
     Introduce { seller: ShardId, price_cents: i64, quality: u16 },
+    /// A project asks what there is to know of the market.
+    Ask,
+    /// The market's answer to that.
+    Told(Survey),
 }
 
 /// A market between two steps.
@@ -121,6 +126,18 @@ impl Market {
         self.spec.size - taken.min(u64::from(self.spec.size)) as u32
     }
 
+    /// What anybody can find out about it.
+    pub fn survey(&self) -> Survey {
+        Survey {
+            size: self.spec.size,
+            adopters: self.adopters(),
+            projects: self.listings.len() as u32,
+            innovation: self.spec.innovation,
+            imitation: self.spec.imitation,
+            usual_price_cents: self.spec.usual_price_cents,
+        }
+    }
+
     /// At a glance.
     pub fn summary(&self) -> MarketSummary {
         MarketSummary {
@@ -155,6 +172,10 @@ impl Market {
                 MarketMessage::Seek if introduced < INTRODUCED_PER_STEP => {
                     introduced += 1;
                     self.introduce(mail.from, step);
+                }
+                MarketMessage::Ask => {
+                    let survey = MarketMessage::Told(self.survey());
+                    step.send(mail.from, Message::Market(survey).to_bytes());
                 }
                 _ => {}
             }

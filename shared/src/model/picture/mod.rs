@@ -1,20 +1,29 @@
 //! The picture of a project that a page shows, made from its state.
 
+pub mod artifact;
 mod business;
+pub mod chief;
+mod day;
+pub mod phases;
+mod report;
 mod words;
+mod work;
 
-use crate::model::day::thought;
-use crate::model::kind::{Activity, Department, Skill};
+pub use day::place;
+#[cfg(test)]
+pub use day::whereabouts;
+
+use crate::model::day::sentence;
+use crate::model::kind::Skill;
 use crate::model::people::person::{AchievementKind, Person};
-use crate::model::phases::{self, PhaseEnd};
-use crate::model::project::{DAY, EndReason, Project};
+use crate::model::phases::board::Against;
+use crate::model::project::{EndReason, Project};
 use crate::model::view::{
-    ArtifactView, FinanceDay, PersonView, Phase, ProjectView, RelationView, SkillView, TaskState,
-    TaskView,
+    FinanceDay, PersonView, ProjectView, RelationView, SkillView, TaskState, TaskView,
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
-use crate::model::work;
+use crate::model::work::Task;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
@@ -32,7 +41,11 @@ pub fn picture(project: &Project) -> ProjectView {
         policies: project.policies.clone(),
         people: (0..project.people.len()).map(|at| person(project, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
-        artifacts: project.ends.iter().map(|end| artifact(project, end)).collect(),
+        metrics: work::metrics(project),
+        artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
+        estimate: phases::estimate(project),
+        path: phases::path(project),
+        chief: chief::picture(project),
         finance: project
             .days
             .iter()
@@ -47,37 +60,6 @@ pub fn picture(project: &Project) -> ProjectView {
         business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
         talk_analysis: words::analysis(project),
-    }
-}
-
-/// Where an activity takes place: own desk, a meeting room, the kitchen, a colleague's desk.
-pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
-    let Some(person) = project.people.get(at) else { return [0, 0] };
-    // Rows of eight desks; a department has its rows together because it was hired in its order.
-    let desk = |id: u32| {
-        let id = id.saturating_sub(1);
-        [8 + (id % 8) as u16 * 5, 8 + ((id / 8) % 2_000) as u16 * 4]
-    };
-    match activity {
-        Activity::Away => [0, 4],
-        Activity::Coffee | Activity::Break => [4 + (person.id % 3) as u16, 3],
-        Activity::StandUp => [20 + (person.id % 12) as u16, 3],
-        Activity::Meeting => {
-            let room = match person.role.department() {
-                Department::Leadership => 0,
-                Department::Product => 1,
-                Department::Engineering => 2,
-                Department::Quality => 3,
-                Department::Commercial => 4,
-                Department::Finance => 5,
-            };
-            [54 + (person.id % 4) as u16 * 2, 8 + room * 6 + (person.id / 4 % 3) as u16]
-        }
-        Activity::Helping | Activity::Chat => {
-            let [x, y] = desk(person.partner.unwrap_or(person.id));
-            [x + 1, y + 1]
-        }
-        _ => desk(person.id),
     }
 }
 
@@ -124,7 +106,9 @@ fn person(project: &Project, at: usize) -> PersonView {
         productivity: person.productivity(project.communication()),
         activity: person.activity.word().into(),
         task: person.task,
-        thought: thought::text(project, person.thought),
+        thought: sentence::text(project, at),
+        weighing: day::thought(project, at),
+        day: day::day(project, at),
         location: if walking { place(project, at, person.was) } else { target },
         target,
         relations: relations
@@ -150,7 +134,7 @@ fn specialisations(person: &Person) -> Vec<String> {
     best.into_iter().take(3).map(|(_, skill)| skill.word().to_string()).collect()
 }
 
-fn task_view(project: &Project, task: &work::Task) -> TaskView {
+fn task_view(project: &Project, task: &Task) -> TaskView {
     TaskView {
         id: task.id,
         title: title_text(project, task),
@@ -174,6 +158,9 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
         depends_on: task.depends_on.clone(),
         blocked: task.open() && !project.unblocked(task),
         rework: task.rework,
+        vague: task.vague && task.open(),
+        committed: task.committed && task.open() && project.in_sprints(),
+        builds_failed: task.builds,
         created_tick: task.created,
         started_tick: task.started,
         done_tick: task.done,
@@ -185,12 +172,15 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
 pub fn end_text(project: &Project) -> Option<String> {
     Some(match project.end.as_ref()? {
         EndReason::Reached(phase) => {
-            format!("It has done what it was asked to: everything up to {}.", phases::word(*phase))
+            format!(
+                "It has done what it was asked to: everything up to {}.",
+                crate::model::phases::word(*phase)
+            )
         }
         EndReason::BacklogDone => "All of its backlog is done.".into(),
         EndReason::Profitable => format!(
             "It has paid for itself for {} working days in a row, with {} customers.",
-            phases::PROFITABLE_DAYS,
+            crate::model::phases::PROFITABLE_DAYS,
             project.customers
         ),
         EndReason::NotValidated(score, needed) => format!(
@@ -198,16 +188,26 @@ pub fn end_text(project: &Project) -> Option<String> {
             score / 100,
             needed / 100
         ),
-        EndReason::Advised(months) => format!(
+        EndReason::Advised(Against::Money(months)) => format!(
             "The advisory board advised against going on: the money lasts {months} months, {} are needed.",
-            phases::RUNWAY_NEEDED
+            crate::model::phases::board::RUNWAY_NEEDED
+        ),
+        EndReason::Advised(Against::Reach(needed, there)) => format!(
+            "The advisory board advised against going on: the launch is some {needed} working days away and the money lasts {there}."
+        ),
+        EndReason::Advised(Against::Problem(score)) => format!(
+            "The advisory board advised against going on: the problem has {} of 100 points, and not enough speaks for the rest.",
+            score / 100
+        ),
+        EndReason::OutOfReach(needed, there) => format!(
+            "It was stopped before the money was gone: {needed} working days to the launch, money for {there}."
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
         EndReason::Acquired { cents, for_team: false } => {
-            format!("Another company bought it for {}, for its customers.", money(*cents))
+            format!("Another company bought it for {}, for its customers.", artifact::money(*cents))
         }
         EndReason::Acquired { cents, .. } => {
-            format!("Another company bought it for {}, for its people.", money(*cents))
+            format!("Another company bought it for {}, for its people.", artifact::money(*cents))
         }
         EndReason::WoundDown(day) => format!(
             "Its founders stopped on working day {day}, while everybody could still be paid."
@@ -215,124 +215,4 @@ pub fn end_text(project: &Project) -> Option<String> {
         EndReason::Deserted => "Everybody has left.".into(),
         EndReason::Archived => "Its owner put it away.".into(),
     })
-}
-
-fn hours(minutes: u64) -> u64 {
-    minutes.div_ceil(60)
-}
-
-/// What a phase leaves behind, as Markdown.
-fn artifact(project: &Project, end: &PhaseEnd) -> ArtifactView {
-    let name = &project.profile.name;
-    let title = match end.phase {
-        Phase::Intake => "Idea brief",
-        Phase::Validation => "Validation report",
-        Phase::Advisory => "Advisory opinion",
-        Phase::Design => "Design summary",
-        Phase::Build => "Build report",
-        Phase::Hardening => "Readiness report",
-        Phase::Launch => "Launch report",
-        Phase::Growth | Phase::Completed => "Closing report",
-    };
-    let mut text = format!("# {title}: {name}\n\n");
-    let mut line = |words: String| {
-        text.push_str(&words);
-        text.push('\n');
-    };
-    match end.phase {
-        Phase::Intake => {
-            let profile = &project.profile;
-            let or = |value: &str, other: &str| {
-                if value.is_empty() { other.to_string() } else { value.into() }
-            };
-            line(format!("**Hypothesis.** {}", or(&profile.hypothesis, "None was stated.")));
-            line(format!(
-                "\n**For whom.** {}",
-                or(&profile.target_customers.join(", "), "Not said.")
-            ));
-            line(format!("\n**Market.** {}", or(&profile.target_market, "Not said.")));
-            line(format!("\n**Earning money.** {}", or(&profile.business_model, "Not said.")));
-        }
-        Phase::Validation => {
-            let score = phases::overall(&end.scores);
-            let verdict = if score >= phases::SCORE_NEEDED { "Go on." } else { "Stop here." };
-            line(format!(
-                "**{} of 100. {verdict}**\n\n| aspect | score | weight |\n| --- | --- | --- |",
-                score / 100
-            ));
-            let names = ["problem", "market", "competition", "feasibility"];
-            for (nth, aspect) in names.iter().enumerate() {
-                let weight = if nth == 0 { 40 } else { 20 };
-                line(format!("| {aspect} | {} | {weight} % |", end.scores[nth] / 100));
-            }
-            let weakest = (0..4).min_by_key(|&nth| end.scores[nth]).unwrap_or(0);
-            line(format!("\nThe weakest point is **{}**.", names[weakest]));
-        }
-        Phase::Advisory => {
-            line(format!(
-                "The money lasts **{} months** at the cost of today.\n\nRecommendations:\n",
-                end.runway_months
-            ));
-            if end.runway_months < 9 {
-                line("- Raise money or cut scope before the build: nine months are the least to plan with.".into());
-            }
-            if let Some(validation) = project.ends.iter().find(|end| end.phase == Phase::Validation)
-            {
-                let names = ["the problem", "the market", "the competition", "feasibility"];
-                for (nth, aspect) in
-                    names.iter().enumerate().filter(|(nth, _)| validation.scores[*nth] < 5_000)
-                {
-                    line(format!(
-                        "- Look again at {aspect}: {} of 100.",
-                        validation.scores[nth] / 100
-                    ));
-                }
-            }
-            if end.people < 4 {
-                line(format!("- {} people are few for {} features.", end.people, project.scope));
-            }
-            line("- Show it to customers before it is finished.".into());
-        }
-        Phase::Build | Phase::Hardening => {
-            line(format!("Quality as customers would meet it: **{} of 100**.", end.quality / 100));
-            line(format!(
-                "\nReview and test caught {} defects; {} known ones are open.",
-                end.work.caught, end.bugs
-            ));
-        }
-        Phase::Launch | Phase::Growth | Phase::Completed => {
-            line(format!("**{} customers**, quality {} of 100.", end.customers, end.quality / 100));
-        }
-        Phase::Design => {
-            line(format!("The product is cut into **{} features**.", project.scope));
-        }
-    }
-    let work = &end.work;
-    line("\n## What it took\n".into());
-    line(format!("- {} tasks in {} working days, by {} people", work.tasks, end.days, end.people));
-    line(format!(
-        "- {} hours spent, {} estimated ({} %)",
-        hours(work.spent_minutes),
-        hours(work.estimate_minutes),
-        work.spent_minutes.saturating_mul(100) / work.estimate_minutes.max(1)
-    ));
-    line(format!("- {} in the bank at the end", money(end.cash_cents)));
-    line(format!(
-        "\n*Based on the work, people and books of the project up to working day {}.*",
-        end.tick / DAY
-    ));
-    ArtifactView { phase: end.phase, title: title.into(), text, tick: end.tick }
-}
-
-/// Cents as a readable amount.
-fn money(cents: i64) -> String {
-    let whole = (cents / 100).unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (nth, digit) in whole.chars().enumerate() {
-        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{}{grouped}", if cents < 0 { "-" } else { "" })
 }

@@ -4,20 +4,30 @@
 //! since the start of the world, unless the name says otherwise.
 
 pub mod business;
+pub mod chief;
+pub mod phases;
+
+pub use chief::{ActView, AnswerView, ChiefView, GoalView};
+pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+mod day;
 
 pub use super::policies::{Policies, Process};
 pub use business::{
     Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
     LeadView, RoundView, SupportView,
 };
+pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
 
 pub mod words;
+pub mod work;
 
 pub use words::*;
+pub use work::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -139,7 +149,14 @@ pub struct ProjectView {
     pub policies: Policies,
     pub people: Vec<PersonView>,
     pub tasks: Vec<TaskView>,
+    pub metrics: MetricsView,
     pub artifacts: Vec<ArtifactView>,
+    /// What is left, from the project's own pace.
+    pub estimate: EstimateView,
+    /// The way from the idea to the customers.
+    pub path: PathView,
+    /// Goals, acts and answers of whoever leads.
+    pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
     pub business: BusinessView,
@@ -173,6 +190,10 @@ pub struct PersonView {
     pub task: Option<u32>,
     /// What the person is weighing, with the choice made.
     pub thought: Option<String>,
+    /// The same, taken apart: the aim, the doubt, the options and the choice.
+    pub weighing: Option<ThoughtView>,
+    /// Their day so far: where they are, with whom, what is still to come.
+    pub day: DayView,
     /// Where they are and where they go, in office cells of 1 m.
     pub location: [u16; 2],
     pub target: [u16; 2],
@@ -218,6 +239,12 @@ pub struct TaskView {
     pub blocked: bool,
     /// How often review sent it back.
     pub rework: u8,
+    /// Whether nobody has looked into what it means yet.
+    pub vague: bool,
+    /// Whether it is in the sprint that runs.
+    pub committed: bool,
+    /// Runs of the pipeline that failed.
+    pub builds_failed: u8,
     pub created_tick: u64,
     pub started_tick: Option<u64>,
     pub done_tick: Option<u64>,
