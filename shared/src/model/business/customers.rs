@@ -143,6 +143,7 @@ impl Project {
         }
         let flow = match message {
             MarketMessage::Answer(flow) => flow,
+            MarketMessage::Told(survey) => return self.hear_survey(mail.from, survey),
             MarketMessage::Introduce { seller, price_cents, quality } => {
                 return self.meet_seller(seller, price_cents, quality, now, happen);
             }

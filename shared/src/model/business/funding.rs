@@ -180,11 +180,11 @@ impl Project {
             sum + p.skill(p.role.skills().0).min(10_000)
         };
         let team = f64::from(self.people.iter().fold(0, craft)) / count / 10_000.0;
-        let validated = self.ends.iter().find_map(|end| match &end.facts {
+        let report = self.ends.iter().rev().find_map(|end| match &end.facts {
             EndFacts::Report(report) => Some(report.overall()),
             _ => None,
         });
-        let idea = validated.map_or(0.5, |score| f64::from(score.min(10_000)) / 10_000.0);
+        let idea = report.map_or(0.5, |score| f64::from(score) / 10_000.0);
         if !self.launched {
             let far = f64::from(self.phase as u8) / f64::from(Phase::Growth as u8);
             return 0.35 * team + 0.4 * idea + 0.25 * far;

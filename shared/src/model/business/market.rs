@@ -45,6 +45,10 @@ pub enum MarketMessage {
     },
     /// A project leaves the market.
     Withdraw,
+    /// A project asks what there is to know of the market.
+    Ask,
+    /// The market's answer to that.
+    Told(Survey),
     /// The market's answer: customers who came and went, prospects who are interested.
     Answer(Flow),
     /// There is no room for another project.
@@ -53,10 +57,6 @@ pub enum MarketMessage {
     Seek,
     /// The market names one.
     Introduce { seller: ShardId, price_cents: i64, quality: u16 },
-    /// A project asks what there is to know of the market.
-    Ask,
-    /// The market's answer to that.
-    Told(Survey),
 }
 
 /// A market between two steps.
@@ -120,12 +120,6 @@ impl Market {
         all.min(u64::from(self.spec.size)) as u32
     }
 
-    /// Those who are neither customers nor prospects of anybody.
-    pub fn free(&self) -> u32 {
-        let taken: u64 = self.listings.iter().map(Listing::taken).sum();
-        self.spec.size - taken.min(u64::from(self.spec.size)) as u32
-    }
-
     /// What anybody can find out about it.
     pub fn survey(&self) -> Survey {
         Survey {
@@ -136,6 +130,12 @@ impl Market {
             imitation: self.spec.imitation,
             usual_price_cents: self.spec.usual_price_cents,
         }
+    }
+
+    /// Those who are neither customers nor prospects of anybody.
+    pub fn free(&self) -> u32 {
+        let taken: u64 = self.listings.iter().map(Listing::taken).sum();
+        self.spec.size - taken.min(u64::from(self.spec.size)) as u32
     }
 
     /// At a glance.
@@ -169,13 +169,13 @@ impl Market {
                         self.listings.remove(at);
                     }
                 }
+                MarketMessage::Ask => {
+                    let told = MarketMessage::Told(self.survey());
+                    step.send(mail.from, Message::Market(told).to_bytes());
+                }
                 MarketMessage::Seek if introduced < INTRODUCED_PER_STEP => {
                     introduced += 1;
                     self.introduce(mail.from, step);
-                }
-                MarketMessage::Ask => {
-                    let survey = MarketMessage::Told(self.survey());
-                    step.send(mail.from, Message::Market(survey).to_bytes());
                 }
                 _ => {}
             }

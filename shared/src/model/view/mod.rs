@@ -3,12 +3,12 @@
 //! Levels are basis points: 0 to 10,000. Money is in cents. Times are ticks (simulated minutes)
 //! since the start of the world, unless the name says otherwise.
 
-pub mod business;
 pub mod chief;
 pub mod phases;
 
 pub use chief::{ActView, AnswerView, ChiefView, GoalView};
 pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+pub mod business;
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};

@@ -97,11 +97,11 @@ pub(super) fn called(project: &Project, id: u32) -> String {
 
 /// The text of a note.
 pub fn text(project: &Project, note: &Note) -> String {
-    if let About::Business(talk) = note.about {
-        return talk.words(project, note.seed(project) as u8);
-    }
     if let About::Chief(talk) = note.about {
         return crate::model::chief::talk::words(project, note, talk);
+    }
+    if let About::Business(talk) = note.about {
+        return talk.words(project, note.seed(project) as u8);
     }
     let seed_of_words = note.seed(project);
     let named = |id: Option<u32>| match id {
