@@ -147,7 +147,6 @@ impl Project {
             MarketMessage::Introduce { seller, price_cents, quality } => {
                 return self.meet_seller(seller, price_cents, quality, now, happen);
             }
-            MarketMessage::Told(survey) => return self.hear_survey(mail.from, survey),
             MarketMessage::Full => {
                 self.market = None;
                 return;
