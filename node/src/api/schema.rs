@@ -43,7 +43,7 @@ fn all() -> Vec<Type> {
         }
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies,
-            PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
+            PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, Event,
         }
     };

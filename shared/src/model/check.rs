@@ -36,6 +36,7 @@ impl Project {
         hold(self.ends.len() <= 16, "too many phases")?;
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
+        self.staff.check()?;
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
@@ -88,7 +89,10 @@ fn check_person(person: &Person) -> Result<(), String> {
     hold(person.relations.iter().all(|r| i32::from(r.affinity).abs() <= 10_000), "relations")?;
     hold(person.reviews.len() <= REVIEWS_MAX, "reviews")?;
     hold(person.hand.len() <= 256, "work in hand")?;
+    hold(person.relations.iter().all(|r| i32::from(r.trust).abs() <= 10_000), "relations")?;
     hold(person.practice < 10_000_000, "practice")?;
+    hold(person.remote_turn <= 10_000 && person.pace <= 60_000, "a level of a person")?;
+    hold(crate::model::people::career::sound(&person.career), "a career")?;
     hold(person.tasks_done <= IDS_MAX, "tasks done")
 }
 

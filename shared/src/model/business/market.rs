@@ -6,7 +6,8 @@ use bincode::{Decode, Encode};
 use crate::engine::model::Step;
 use crate::id::ShardId;
 use crate::model::mail::Message;
-use crate::model::project::{DAY, YEAR_DAYS};
+use crate::model::people::exchange::Exchange;
+use crate::model::project::{DAY, Project, YEAR_DAYS};
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
 
@@ -36,6 +37,8 @@ pub struct Market {
     pub spec: MarketSpec,
     /// In order of project.
     pub listings: Vec<Listing>,
+    /// People who look for work and positions that look for people.
+    pub exchange: Exchange,
 }
 
 /// A project on the market.
@@ -78,12 +81,13 @@ pub fn churn_millionths(customers: u32, quality: u16, price: u64) -> u64 {
 impl Market {
     /// A market as described.
     pub fn found(spec: &MarketSpec, shard: ShardId, tick: u64) -> Market {
-        Market { shard, tick, spec: spec.clone(), listings: Vec::new() }
+        Market { shard, tick, spec: spec.clone(), listings: Vec::new(), exchange: Exchange::default() }
     }
 
     /// Whether it could have come from steps.
     pub fn check(&self) -> Result<(), String> {
         self.spec.check().map_err(|error| error.to_string())?;
+        self.exchange.check()?;
         if self.listings.len() > LISTINGS_MAX {
             return Err("the market has too many listings".into());
         }
@@ -115,17 +119,29 @@ impl Market {
     /// One epoch of the market.
     pub fn step(&mut self, step: &mut Step<'_>) -> Result<(), crate::engine::model::OutOfFuel> {
         let inbox = step.inbox;
+        let today = Project::day_of(self.tick);
         for mail in inbox {
             step.burn(1)?;
+            let message = Message::from_bytes(&mail.body);
             let found = self.listings.binary_search_by_key(&mail.from, |listing| listing.project);
             if mail.returned {
                 // The project is no more: its customers are free again.
                 if let Ok(at) = found {
                     self.listings.remove(at);
                 }
+                if let Some(Message::Exchange(message)) = message {
+                    self.exchange.came_back(mail.from, message, today);
+                }
                 continue;
             }
-            let Some(Message::Market(message)) = Message::from_bytes(&mail.body) else { continue };
+            let message = match message {
+                Some(Message::Market(message)) => message,
+                Some(Message::Exchange(message)) => {
+                    self.exchange.hear(mail.from, message, today, step);
+                    continue;
+                }
+                _ => continue,
+            };
             match (message, found) {
                 (MarketMessage::Offer { price_cents, quality, sales, customers }, found) => {
                     let at = match found {
@@ -166,6 +182,7 @@ impl Market {
         let end = self.tick.saturating_add(ticks);
         let mut evening = self.tick / DAY * DAY + DAY;
         while evening <= end {
+            self.exchange.evening(Project::day_of(evening - 1), step);
             self.evening(step)?;
             evening += DAY;
         }

@@ -19,8 +19,7 @@ impl Project {
         self.workshop_evening(now, happen);
         self.decide(day, now, happen);
         self.meet_customers(happen);
-        self.let_people_go(day, now, happen);
-        self.welcome_people(day, now, happen);
+        self.people_evening(day, now, happen);
         if self.people.is_empty() {
             return Some(EndReason::Deserted);
         }

@@ -1,13 +1,11 @@
 //! The morning: who is here, and who meets when.
 
-use crate::model::day::thought::Thought;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::kind::Department;
 use crate::model::kind::Seniority;
 use crate::model::people::person::NO_MEETING;
 use crate::model::people::person::Person;
-use crate::model::project::DAY;
 use crate::model::project::Project;
 use crate::model::project::WEEK_DAYS;
 use crate::model::words::talk::About;
@@ -23,21 +21,10 @@ impl Project {
             let person = &mut self.people[at];
             person.asked_by = None;
             person.meeting = NO_MEETING;
-            if person.away_until <= today {
-                // Sick on 1.5 % of days, two days at a time, and a week of leave about every fifty
-                // working days; our assumption.
-                let drawn = happen.below(10_000);
-                if drawn < 75 {
-                    person.away_until = today + 2;
-                } else if drawn < 275 {
-                    person.away_until = today + WEEK_DAYS as u32;
-                }
-            }
-            if person.away_until > today {
-                person.thought = Thought::Away;
-                self.begin(at, Activity::Away, now, DAY, happen);
+            if self.absent_today(at, now, happen) {
                 continue;
             }
+            let person = &mut self.people[at];
             // Each department meets once a week; who leads has more to sit in.
             let department = person.role.department() as u32;
             if team && today % WEEK_DAYS as u32 == department % WEEK_DAYS as u32 {

@@ -6,6 +6,7 @@ use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::bp;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::DAY;
 use crate::model::project::Project;
 use crate::model::view::TaskState;
@@ -39,12 +40,14 @@ impl Project {
                 let gain = minutes * (15 + person.extraversion() / 300);
                 shift(&mut person.energy, gain as i32);
                 if let Some(other) = person.partner {
-                    let warmth = 40 + person.agreeableness() / 60;
-                    person.relate(other, warmth as i32);
+                    let warmth = person.agreeableness() as i32 / 60;
+                    person.remember(other, Shared::Company);
+                    person.relate(other, warmth);
                     shift(&mut person.morale, 12);
                     let id = person.id;
                     if let Some(other) = self.person_at(other) {
-                        self.people[other].relate(id, warmth as i32);
+                        self.people[other].remember(id, Shared::Company);
+                        self.people[other].relate(id, warmth);
                     }
                 }
             }
@@ -97,6 +100,10 @@ impl Project {
             let lead = self.lead_for(at);
             happen.say(self, at, lead, About::Escalation { percent }, Some(id), -2_500, now);
             shift(&mut self.people[at].morale, -60);
+            if let Some(lead) = lead.and_then(|id| self.person_at(id)) {
+                let me = self.people[at].id;
+                self.people[lead].remember(me, Shared::MissedPromise);
+            }
         }
         // Whoever knows little gets stuck more often; newcomers twice as often.
         let person = &self.people[at];
@@ -117,7 +124,7 @@ impl Project {
         if asker.stuck_since.take().is_none() {
             return;
         }
-        asker.relate(me, 260);
+        asker.remember(me, Shared::Helped);
         shift(&mut asker.morale, 25);
         shift(&mut asker.familiarity, minutes as i32 * 4);
         let task = asker.hand.first().copied();
@@ -126,7 +133,7 @@ impl Project {
             let skill = task.kind.skill();
             self.people[other_at].practise(skill, minutes * 4, Project::day_of(now));
         }
-        self.people[at].relate(id, 90);
+        self.people[at].remember(id, Shared::GaveHelp);
         let about = About::Answer { minutes: minutes.min(255) as u8 };
         happen.say(self, at, Some(id), about, task, 3_000, now);
     }
@@ -145,7 +152,8 @@ impl Project {
                 continue;
             }
             let score = i64::from(person.skill(kind.skill()))
-                + i64::from(self.people[at].affinity(person.id)) / 3
+                + i64::from(self.people[at].affinity(person.id)) / 6
+                + i64::from(self.people[at].trust(person.id)) / 4
                 + i64::from(person.agreeableness()) / 3;
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, other));

@@ -20,6 +20,7 @@ impl Project {
         };
         self.end = Some(end);
         self.recount();
+        self.release_people(now, happen);
         if let Some(market) = self.market
             && self.launched
         {

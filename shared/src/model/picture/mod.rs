@@ -1,13 +1,12 @@
 //! The picture of a project that a page shows, made from its state.
 
-use crate::model::day::thought;
-use crate::model::kind::{Activity, Department, Skill};
-use crate::model::people::person::{AchievementKind, Person};
+mod people;
+
+use crate::model::kind::{Activity, Department};
 use crate::model::phases::{self, PhaseEnd};
 use crate::model::project::{DAY, EndReason, Project};
 use crate::model::view::{
-    ArtifactView, FinanceDay, PersonView, Phase, ProjectView, RelationView, SkillView, TaskState,
-    TaskView,
+    ArtifactView, FinanceDay, Phase, ProjectView, TaskState, TaskView,
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
@@ -27,7 +26,7 @@ pub fn picture(project: &Project) -> ProjectView {
         stop_after: project.stop_after,
         end_reason: end_text(project),
         policies: project.policies.clone(),
-        people: (0..project.people.len()).map(|at| person(project, at)).collect(),
+        people: (0..project.people.len()).map(|at| people::person(project, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
         artifacts: project.ends.iter().map(|end| artifact(project, end)).collect(),
         finance: project
@@ -54,6 +53,8 @@ pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
         [8 + (id % 8) as u16 * 5, 8 + ((id / 8) % 2_000) as u16 * 4]
     };
     match activity {
+        // Who works from elsewhere is behind the door all day.
+        _ if person.remote(&project.policies) => [0, 4],
         Activity::Away => [0, 4],
         Activity::Coffee | Activity::Break => [4 + (person.id % 3) as u16, 3],
         Activity::StandUp => [20 + (person.id % 12) as u16, 3],
@@ -74,75 +75,6 @@ pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
         }
         _ => desk(person.id),
     }
-}
-
-fn person(project: &Project, at: usize) -> PersonView {
-    let person = &project.people[at];
-    let mut relations: Vec<_> = person.relations.iter().collect();
-    relations.sort_by_key(|r| (std::cmp::Reverse(i32::from(r.affinity).abs()), r.person));
-    // The walk takes a minute; whoever has just begun is still on the way.
-    let target = place(project, at, person.activity);
-    let walking = project.tick.saturating_sub(person.since) < 2;
-    PersonView {
-        id: project.person_ref(person.id),
-        name: person.name.full(),
-        role: person.role.word().into(),
-        department: person.role.department().word().into(),
-        seniority: person.seniority.word().into(),
-        personality: person.personality,
-        skills: Skill::ALL
-            .iter()
-            .map(|&skill| SkillView {
-                name: skill.word().into(),
-                level: person.skills[skill as usize],
-                soft: skill.soft(),
-            })
-            .collect(),
-        specialisations: specialisations(person),
-        experience_years: person.experience_months / 12,
-        achievements: person
-            .achievements
-            .iter()
-            .map(|achievement| {
-                let what = match achievement.kind {
-                    AchievementKind::Tasks(count) => format!("{count} tasks done"),
-                    AchievementKind::Mastery(skill) => format!("Mastered {}", skill.word()),
-                    AchievementKind::Launch => format!("Launched {}", project.profile.name),
-                    AchievementKind::Promoted(to) => format!("Promoted to {}", to.word()),
-                };
-                format!("{what} (day {})", achievement.day)
-            })
-            .collect(),
-        salary_cents_per_year: person.salary_cents,
-        energy: person.energy,
-        morale: person.morale,
-        productivity: person.productivity(project.communication()),
-        activity: person.activity.word().into(),
-        task: person.task,
-        thought: thought::text(project, person.thought),
-        location: if walking { place(project, at, person.was) } else { target },
-        target,
-        relations: relations
-            .into_iter()
-            .map(|relation| RelationView {
-                person: project.person_ref(relation.person),
-                name: project.name_of(relation.person),
-                affinity: relation.affinity,
-            })
-            .collect(),
-        tasks_done: person.tasks_done,
-    }
-}
-
-/// What somebody is known for: crafts well above the average of the trade.
-fn specialisations(person: &Person) -> Vec<String> {
-    let mut best: Vec<(u16, Skill)> = Skill::ALL
-        .iter()
-        .map(|&skill| (person.skills[skill as usize], skill))
-        .filter(|&(level, skill)| level >= 6_000 && !skill.soft())
-        .collect();
-    best.sort_by_key(|&(level, skill)| (std::cmp::Reverse(level), skill));
-    best.into_iter().take(3).map(|(_, skill)| skill.word().to_string()).collect()
 }
 
 fn task_view(project: &Project, task: &work::Task) -> TaskView {

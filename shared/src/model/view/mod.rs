@@ -7,6 +7,10 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod people;
+
+pub use people::{CareerView, PersonView, RelationView, SkillView};
+
 use super::policies::Policies;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
@@ -134,54 +138,6 @@ pub struct ProjectView {
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
-pub struct PersonView {
-    /// Unique in the world.
-    pub id: String,
-    pub name: String,
-    pub role: String,
-    pub department: String,
-    pub seniority: String,
-    /// Openness, conscientiousness, extraversion, agreeableness, neuroticism, in basis points.
-    pub personality: [u16; 5],
-    /// Technical and soft skills by name, in basis points.
-    pub skills: Vec<SkillView>,
-    pub specialisations: Vec<String>,
-    pub experience_years: u16,
-    pub achievements: Vec<String>,
-    pub salary_cents_per_year: i64,
-    pub energy: u16,
-    pub morale: u16,
-    pub productivity: u16,
-    /// What the person is doing, in a word: `working`, `meeting`, `review`, `coffee`, `away`, …
-    pub activity: String,
-    /// The task in hand.
-    pub task: Option<u32>,
-    /// What the person is weighing, with the choice made.
-    pub thought: Option<String>,
-    /// Where they are and where they go, in office cells of 1 m.
-    pub location: [u16; 2],
-    pub target: [u16; 2],
-    /// Affinity to others of the project, strongest first, at most eight.
-    pub relations: Vec<RelationView>,
-    pub tasks_done: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct SkillView {
-    pub name: String,
-    pub level: u16,
-    pub soft: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct RelationView {
-    pub person: String,
-    pub name: String,
-    /// -10,000 to 10,000.
-    pub affinity: i16,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
