@@ -81,7 +81,13 @@ pub fn churn_millionths(customers: u32, quality: u16, price: u64) -> u64 {
 impl Market {
     /// A market as described.
     pub fn found(spec: &MarketSpec, shard: ShardId, tick: u64) -> Market {
-        Market { shard, tick, spec: spec.clone(), listings: Vec::new(), exchange: Exchange::default() }
+        Market {
+            shard,
+            tick,
+            spec: spec.clone(),
+            listings: Vec::new(),
+            exchange: Exchange::default(),
+        }
     }
 
     /// Whether it could have come from steps.

@@ -132,7 +132,8 @@ mod tests {
         for day in 0..20 {
             person.achieve(AchievementKind::Tasks(1_000_000), 4_000_000_000 + day);
             let name = "é".repeat(20);
-            let employer = Employer { project: [9; 4], person: u32::MAX, name, since_day: u32::MAX };
+            let employer =
+                Employer { project: [9; 4], person: u32::MAX, name, since_day: u32::MAX };
             person.turn_in_career(CareerEvent::Worked(Box::new(employer)), u32::MAX);
         }
         let dossier = Dossier::of(person);

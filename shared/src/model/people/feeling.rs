@@ -96,12 +96,7 @@ impl Project {
     }
 
     /// Who cannot go on after this week: away for weeks.
-    pub(in crate::model) fn breakdowns(
-        &mut self,
-        day: u32,
-        now: u64,
-        happen: &mut Happen<'_, '_>,
-    ) {
+    pub(in crate::model) fn breakdowns(&mut self, day: u32, now: u64, happen: &mut Happen<'_, '_>) {
         for at in 0..self.people.len() {
             let person = &mut self.people[at];
             if person.exhaustion < BREAKDOWN_FROM || person.away_until > day + 1 {

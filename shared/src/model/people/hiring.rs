@@ -96,6 +96,10 @@ impl Project {
         person.id = id;
         person.familiarity = NEWCOMER;
         person.until = now;
+        let before = person.career.iter().rev().find_map(|step| match &step.event {
+            CareerEvent::Worked(employer) => Some(employer.name.clone()),
+            _ => None,
+        });
         person.turn_in_career(CareerEvent::Joined, day);
         self.people.push(person);
         self.totals.hired += 1;
@@ -103,7 +107,10 @@ impl Project {
         self.find_mentor(at);
         self.people[at].settle_pace();
         happen.say(self, at, None, About::Welcome, None, 5_000, now);
-        happen.person(self, id, "joined", now);
+        match before {
+            Some(name) => happen.person(self, id, &format!("joined, coming from {name}"), now),
+            None => happen.person(self, id, "joined", now),
+        }
     }
 
     /// Somebody of the same craft who knows the project and has few newcomers to look after.

@@ -114,8 +114,9 @@ impl Person {
             return;
         }
         if self.relations.len() >= RELATIONS_MAX {
-            let weakest =
-                (0..self.relations.len()).min_by_key(|&at| self.relations[at].weight()).unwrap_or(0);
+            let weakest = (0..self.relations.len())
+                .min_by_key(|&at| self.relations[at].weight())
+                .unwrap_or(0);
             self.relations.remove(weakest);
         }
         self.relations.push(Relation {

@@ -89,11 +89,6 @@ impl Person {
         self.used = 0;
     }
 
-    /// How good they are at what their role lives by, in basis points.
-    pub fn skill_of_role(&self) -> u16 {
-        self.skills[self.role.skills().0 as usize]
-    }
-
     /// Whether somebody sits in a course all of this day: `training` of the days, in basis points,
     /// spread evenly and at different times for different people.
     pub fn in_course(&self, training: u16, day: u32) -> bool {

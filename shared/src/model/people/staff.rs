@@ -49,7 +49,8 @@ impl Staff {
     /// Whether all that steps rely on holds.
     pub fn check(&self) -> Result<(), String> {
         let flows = &self.flows;
-        let counts = [flows.founded, flows.drawn, flows.came, flows.went, flows.gone, flows.strayed];
+        let counts =
+            [flows.founded, flows.drawn, flows.came, flows.went, flows.gone, flows.strayed];
         match counts.iter().chain([&self.next_vacancy]).all(|&count| count <= u32::MAX / 2) {
             true => Ok(()),
             false => Err("the state of the project is not sound: the flows of people".into()),

@@ -19,8 +19,8 @@ impl Person {
     pub fn week_of_temper(&mut self) {
         let (morale, worn) = (self.morale, self.exhaustion);
         let liked: i32 = self.relations.iter().map(|relation| i32::from(relation.affinity)).sum();
-        let leads = self.seniority >= Seniority::Lead
-            || self.role.department() == Department::Leadership;
+        let leads =
+            self.seniority >= Seniority::Lead || self.role.department() == Department::Leadership;
         let learns = self.used.count_ones() >= 5;
         let by = |up: bool, down: bool| (i32::from(up) - i32::from(down)) * STEP;
         let moves = [

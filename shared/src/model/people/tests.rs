@@ -125,7 +125,7 @@ fn build_days(added: u32, after_percent: u64, alone: u64) -> u64 {
     let mut days: Vec<u64> = (0..9)
         .map(|seed| {
             let mut world = World::new(seed);
-            let mut spec = engineers(8, 120);
+            let mut spec = engineers(8, 300);
             spec.stop_after = Phase::Build;
             spec.policies.replace_leavers = false;
             let project = world.project(spec);
@@ -167,13 +167,18 @@ fn newcomers_have_a_mentor_until_they_know_the_project_and_both_remember_it() {
     let project = world.project(engineers(6, 400));
     world.order(
         project,
-        ProjectCommand::Hire { role: Role::Engineer, seniority: None, name: Some("New One".into()) },
+        ProjectCommand::Hire {
+            role: Role::Engineer,
+            seniority: None,
+            name: Some("New One".into()),
+        },
     );
     let mut shown = 0;
     for _ in 0..320 {
         world.days(1);
         let state = world.state(project);
-        let Some(new) = state.people.iter().find(|p| p.name == Name::Given("New One".into())) else {
+        let Some(new) = state.people.iter().find(|p| p.name == Name::Given("New One".into()))
+        else {
             continue;
         };
         if let Some(mentor) = new.mentor {
@@ -195,6 +200,10 @@ fn newcomers_have_a_mentor_until_they_know_the_project_and_both_remember_it() {
 
 #[test]
 fn training_costs_time_and_raises_skill() {
+    let crafts = |person: &Person| {
+        let (first, second) = person.role.skills();
+        u64::from(person.skill(first) + person.skill(second))
+    };
     let run = |training: u16| {
         let mut world = World::new(4);
         let mut spec = engineers(40, 2_000);
@@ -203,7 +212,7 @@ fn training_costs_time_and_raises_skill() {
         world.days(250);
         let state = world.state(project);
         let stayed: Vec<Person> = state.people.iter().filter(|p| p.id <= 40).cloned().collect();
-        (state.totals.focus_minutes, mean(&stayed, |p| p.skill_of_role().into()))
+        (state.totals.focus_minutes, mean(&stayed, crafts))
     };
     let (none, much) = (run(0), run(2_000));
     assert!(much.0 * 100 < none.0 * 88, "{none:?} {much:?}");
@@ -217,7 +226,12 @@ fn turning_the_policy_moves_people_to_remote_work_and_they_are_seen_there() {
     world.days(3);
     let remote = |world: &World| {
         let picture = view(&world.shards[&project].0, &world.genesis).unwrap();
-        picture.people.iter().filter(|person| person.remote).map(|person| person.id.clone()).collect()
+        picture
+            .people
+            .iter()
+            .filter(|person| person.remote)
+            .map(|person| person.id.clone())
+            .collect()
     };
     let before: BTreeSet<String> = remote(&world);
     let change = serde_json::from_str(r#"{"type":"set_policies","remote":8000}"#).unwrap();
@@ -398,7 +412,8 @@ fn a_project_without_a_market_loses_who_leaves_and_one_whose_market_is_not_there
 fn a_person_is_shown_with_all_that_is_known_of_them() {
     let mut world = World::new(9);
     let project = world.project(engineers(8, 200));
-    world.order(project, ProjectCommand::Hire { role: Role::Engineer, seniority: None, name: None });
+    world
+        .order(project, ProjectCommand::Hire { role: Role::Engineer, seniority: None, name: None });
     let mut seen = BTreeSet::new();
     for _ in 0..150 {
         world.days(1);

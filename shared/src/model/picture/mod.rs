@@ -5,9 +5,7 @@ mod people;
 use crate::model::kind::{Activity, Department};
 use crate::model::phases::{self, PhaseEnd};
 use crate::model::project::{DAY, EndReason, Project};
-use crate::model::view::{
-    ArtifactView, FinanceDay, Phase, ProjectView, TaskState, TaskView,
-};
+use crate::model::view::{ArtifactView, FinanceDay, Phase, ProjectView, TaskState, TaskView};
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
 use crate::model::work;

@@ -2,6 +2,7 @@
 
 use crate::model::day::thought;
 use crate::model::kind::Skill;
+use crate::model::people::absence::Absence;
 use crate::model::people::career::{CareerEvent, CareerStep};
 use crate::model::people::hiring::usual_pay;
 use crate::model::people::person::{AchievementKind, Person};
@@ -19,6 +20,9 @@ pub(super) fn person(project: &Project, at: usize) -> PersonView {
     let walking = project.tick.saturating_sub(person.since) < 2;
     let usual = usual_pay(person.role, person.seniority).max(1);
     let today = Project::day_of(project.tick);
+    // In the night before they come back they are still on the list of the day before.
+    let back = person.away_until <= today && person.absence != Absence::Course;
+    let status = if back { Absence::None } else { person.absence };
     PersonView {
         id: project.person_ref(person.id),
         name: person.name.full(),
@@ -47,7 +51,7 @@ pub(super) fn person(project: &Project, at: usize) -> PersonView {
         exhaustion: person.exhaustion,
         familiarity: person.familiarity,
         productivity: person.productivity(project.communication()),
-        status: person.absence.word().into(),
+        status: status.word().into(),
         back_on_day: (person.away_until > today).then_some(person.away_until),
         remote: person.remote(&project.policies),
         mentor: person.mentor.map(|id| project.person_ref(id)),
