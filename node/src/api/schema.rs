@@ -42,7 +42,7 @@ fn all() -> Vec<Type> {
             Joined, Stopping, Health, Problem, ClientMessage, Channel, ServerMessage,
         }
         view::{
-            Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies,
+            Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView, FinanceDay,
             Talk, Event,
         }

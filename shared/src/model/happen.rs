@@ -120,7 +120,7 @@ impl<'s, 'a> Happen<'s, 'a> {
             bytes(&Event::Task {
                 tick: now,
                 task: task.id,
-                title: title_text(&task.title, task.kind),
+                title: title_text(project, task),
                 state: task.state,
                 by: by.map(|id| project.person_ref(id)),
             })

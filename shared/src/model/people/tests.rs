@@ -290,13 +290,13 @@ fn names(world: &World, market: ShardId) -> Vec<String> {
     }
     names.extend(exchange(world, market).pool.iter().map(|seeker| seeker.dossier.name.clone()));
     for (_, mail) in world.mail.values().flatten() {
-        match Message::from_bytes(&mail.body) {
-            Some(Message::Exchange(
-                ExchangeMessage::Leaver(dossier)
-                | ExchangeMessage::Back(dossier)
-                | ExchangeMessage::Candidate { dossier, .. },
-            )) => names.push(dossier.name.clone()),
-            _ => {}
+        if let Some(Message::Exchange(
+            ExchangeMessage::Leaver(dossier)
+            | ExchangeMessage::Back(dossier)
+            | ExchangeMessage::Candidate { dossier, .. },
+        )) = Message::from_bytes(&mail.body)
+        {
+            names.push(dossier.name.clone());
         }
     }
     names

@@ -78,8 +78,9 @@ pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
 fn task_view(project: &Project, task: &work::Task) -> TaskView {
     TaskView {
         id: task.id,
-        title: title_text(&task.title, task.kind),
+        title: title_text(project, task),
         kind: task.kind.word().into(),
+        area: project.area_name(task.area).into(),
         state: task.state,
         phase: task.phase,
         priority: task.priority,

@@ -9,9 +9,8 @@ use ts_rs::TS;
 
 mod people;
 
+pub use super::policies::{Policies, Process};
 pub use people::{CareerView, PersonView, RelationView, SkillView};
-
-use super::policies::Policies;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -146,6 +145,8 @@ pub struct TaskView {
     pub title: String,
     /// `feature`, `bug`, `research`, `design`, `ops`, …
     pub kind: String,
+    /// The part of the product it belongs to.
+    pub area: String,
     pub state: TaskState,
     pub phase: Phase,
     pub priority: u8,

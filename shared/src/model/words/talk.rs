@@ -146,7 +146,7 @@ pub fn render(project: &Project, note: &Note) -> Talk {
 fn words(project: &Project, note: &Note) -> String {
     let title = match note.task {
         Some(id) => match project.task(id) {
-            Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
+            Some(task) => format!("“{}”", title_text(project, task)),
             None => format!("#{id}"),
         },
         None => "the backlog".to_string(),
