@@ -43,8 +43,8 @@ fn all() -> Vec<Type> {
         }
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
-            PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event,
+            PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView,
+            FinanceDay, Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
         }
     };
     all.push(Type {

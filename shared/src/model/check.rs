@@ -38,6 +38,7 @@ impl Project {
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
         self.staff.check()?;
+        self.words.analysis.check()?;
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;

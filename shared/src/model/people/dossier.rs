@@ -86,7 +86,7 @@ impl Dossier {
     /// Weeks of a search: rested, and out of practice.
     pub fn out_of_work(&mut self, days: u32) {
         let weeks = (days / 5).min(u32::from(u8::MAX)) as u8;
-        self.exhaustion -= u32::from(self.exhaustion).min(days * 40) as u16;
+        self.exhaustion -= u32::from(self.exhaustion).min(days.saturating_mul(40)) as u16;
         for idle in &mut self.idle_weeks {
             *idle = idle.saturating_add(weeks);
         }

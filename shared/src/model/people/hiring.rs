@@ -96,10 +96,6 @@ impl Project {
         person.id = id;
         person.familiarity = NEWCOMER;
         person.until = now;
-        let before = person.career.iter().rev().find_map(|step| match &step.event {
-            CareerEvent::Worked(employer) => Some(employer.name.clone()),
-            _ => None,
-        });
         person.turn_in_career(CareerEvent::Joined, day);
         self.people.push(person);
         self.totals.hired += 1;
@@ -107,10 +103,15 @@ impl Project {
         self.find_mentor(at);
         self.people[at].settle_pace();
         happen.say(self, at, None, About::Welcome, None, 5_000, now);
-        match before {
-            Some(name) => happen.person(self, id, &format!("joined, coming from {name}"), now),
-            None => happen.person(self, id, "joined", now),
+        if !happen.step.recording() {
+            return;
         }
+        let before = self.people[at].career.iter().rev().find_map(|step| match &step.event {
+            CareerEvent::Worked(employer) => Some(employer.name.as_str()),
+            _ => None,
+        });
+        let change = before.map(|name| format!("joined, coming from {name}"));
+        happen.person(self, id, change.as_deref().unwrap_or("joined"), now);
     }
 
     /// Somebody of the same craft who knows the project and has few newcomers to look after.

@@ -1,6 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
 mod people;
+mod words;
 
 use crate::model::kind::{Activity, Department};
 use crate::model::phases::{self, PhaseEnd};
@@ -39,6 +40,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
     }
 }
 

@@ -12,6 +12,10 @@ mod people;
 pub use super::policies::{Policies, Process};
 pub use people::{CareerView, PersonView, RelationView, SkillView};
 
+pub mod words;
+
+pub use words::*;
+
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -137,6 +141,7 @@ pub struct ProjectView {
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
+    pub talk_analysis: TalkAnalysisView,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -210,15 +215,24 @@ pub struct Talk {
     pub from_name: String,
     /// Person ids; empty for all of the project.
     pub to: Vec<String>,
-    /// `chat`, `stand_up`, `review`, `question`, `help`, `decision`, `escalation`, `mail`.
+    /// `chat`, `stand_up`, `review`, `question`, `help`, `decision`, `escalation`, `mail`,
+    /// `announcement`, `one_to_one`.
     pub kind: String,
     pub thread: u64,
     pub text: String,
     /// -10,000 to 10,000.
+    /// Of what it is about and who says it: -10,000 to 10,000.
     pub sentiment: i16,
+    /// Of the words alone, by a lexicon: -10,000 to 10,000, 0 if they have none.
+    pub tone: i16,
     pub importance: u16,
     pub urgency: u16,
+    /// Phase, kind of talk and of work, area of the product.
     pub topics: Vec<String>,
+    /// Areas and tasks that are named.
+    pub keywords: Vec<String>,
+    /// People who are named, as colleagues call them.
+    pub names: Vec<String>,
     pub task: Option<u32>,
 }
 

@@ -219,7 +219,7 @@ pub fn subject_text(project: &Project, task: &Task) -> String {
 }
 
 /// Those the product is for, in a word or three.
-fn customers(project: &Project, number: u8) -> String {
+pub(super) fn customers(project: &Project, number: u8) -> String {
     const WORDS_BYTES_MAX: usize = 28;
     let short: Vec<&String> = project
         .profile

@@ -17,8 +17,26 @@ const SECOND_AREAS: usize = 2;
 
 /// The first is for everybody. The first line of each are the words a profile is known by, each
 /// further line is an area with its parts.
-const LEXICONS: [&str; 2] =
-    [include_str!("lexicons/general.txt"), include_str!("lexicons/harbour.txt")];
+const LEXICONS: [&str; 18] = [
+    include_str!("lexicons/general.txt"),
+    include_str!("lexicons/agriculture.txt"),
+    include_str!("lexicons/construction.txt"),
+    include_str!("lexicons/developers.txt"),
+    include_str!("lexicons/education.txt"),
+    include_str!("lexicons/energy.txt"),
+    include_str!("lexicons/finance.txt"),
+    include_str!("lexicons/food.txt"),
+    include_str!("lexicons/harbour.txt"),
+    include_str!("lexicons/health.txt"),
+    include_str!("lexicons/legal.txt"),
+    include_str!("lexicons/logistics.txt"),
+    include_str!("lexicons/media.txt"),
+    include_str!("lexicons/office.txt"),
+    include_str!("lexicons/public.txt"),
+    include_str!("lexicons/retail.txt"),
+    include_str!("lexicons/science.txt"),
+    include_str!("lexicons/travel.txt"),
+];
 
 /// The areas of a product: places in the lexicons, of which any two numbers mean something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -28,6 +46,11 @@ pub struct Vocabulary {
 
 fn rows(lexicon: usize) -> impl Iterator<Item = &'static str> {
     LEXICONS[lexicon % LEXICONS.len()].lines().skip(1).filter(|line| !line.is_empty())
+}
+
+fn row_name(lexicon: usize, row: u8) -> &'static str {
+    let row = rows(lexicon).nth(row.into()).unwrap_or_default();
+    row.split_once(':').map_or("", |(name, _)| name)
 }
 
 /// How well a profile fits a lexicon: its industry counts most.
@@ -55,15 +78,16 @@ impl Vocabulary {
             .filter(|&(fit, _)| fit > 0)
             .collect();
         fits.sort_by_key(|&(fit, lexicon)| (std::cmp::Reverse(fit), lexicon));
-        let mut areas = vec![(0, 0)];
+        let mut areas: Vec<(u8, u8)> = vec![(0, 0)];
         let mut take = |lexicon: usize, most: usize| {
             // A walk through the rows from a place and with a stride of the id's choosing.
             let count = rows(lexicon).count().max(1);
             let seed = usize::from(shard.0.0[1 + lexicon % 30]);
             for nth in 0..count {
                 let row = ((seed + nth) % count) as u8;
-                let free = areas.len() < usize::from(AREAS) && nth < most;
-                if free && !areas.contains(&(lexicon as u8, row)) {
+                let name = row_name(lexicon, row);
+                let known = areas.iter().any(|&(other, at)| row_name(other.into(), at) == name);
+                if areas.len() < usize::from(AREAS) && nth < most && !known {
                     areas.push((lexicon as u8, row));
                 }
             }
@@ -121,5 +145,96 @@ impl Vocabulary {
         };
         let best = (0..AREAS).max_by_key(|&area| (named(area), std::cmp::Reverse(area)));
         best.filter(|&area| named(area) > 0).unwrap_or_else(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::id::Hash;
+
+    fn profile(industry: &str, description: &str) -> Profile {
+        Profile {
+            name: "Some".into(),
+            industry: industry.into(),
+            description: description.into(),
+            hypothesis: String::new(),
+            target_customers: Vec::new(),
+            target_market: String::new(),
+            business_model: String::new(),
+        }
+    }
+
+    fn names(vocabulary: &Vocabulary) -> BTreeSet<&'static str> {
+        (0..AREAS).map(|area| vocabulary.area_name(area)).collect()
+    }
+
+    #[test]
+    fn every_lexicon_has_areas_with_parts_that_read_as_nouns() {
+        let mut all = BTreeSet::new();
+        for lexicon in 0..LEXICONS.len() {
+            assert!(rows(lexicon).count() >= FIRST_AREAS);
+            for row in rows(lexicon) {
+                let (area, parts) = row.split_once(": ").expect("an area and its parts");
+                assert!(all.insert((lexicon, area)) && area.len() <= 24, "{area}");
+                assert!(parts.split("; ").count() >= 4, "{row}");
+                for part in parts.split("; ") {
+                    assert!(part.starts_with("the ") && part.len() <= 40, "{part}");
+                    assert!(!part.contains(['{', '<', '|', '>', '}', '@', ';']), "{part}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_profile_gets_the_areas_of_its_trade_and_ids_choose_the_rest() {
+        let berths = profile("marine software", "Berth planning for small harbours");
+        let one = Vocabulary::of(&berths, ShardId(Hash([1; 32])));
+        let other = Vocabulary::of(&berths, ShardId(Hash([77; 32])));
+        assert!(names(&one).contains("berth map") && names(&other).contains("berth map"));
+        assert_ne!(one, other);
+        assert_eq!(names(&one).len(), usize::from(AREAS));
+        let plain = Vocabulary::of(&profile("", ""), ShardId(Hash([1; 32])));
+        assert_eq!(names(&plain).len(), usize::from(AREAS));
+        assert!(names(&one).intersection(&names(&plain)).count() <= 5);
+        for industry in [
+            "logistics",
+            "health",
+            "finance",
+            "education",
+            "retail",
+            "travel",
+            "energy",
+            "agriculture",
+            "games",
+            "legal",
+            "developer tools",
+            "food and retail",
+            "public sector",
+            "construction",
+            "office software",
+            "research",
+        ] {
+            let vocabulary = Vocabulary::of(&profile(industry, ""), ShardId(Hash([1; 32])));
+            assert!(names(&vocabulary).intersection(&names(&plain)).count() <= 7, "{industry}");
+        }
+    }
+
+    #[test]
+    fn a_given_title_finds_the_area_it_names() {
+        let berths = profile("marine software", "Berth planning for small harbours");
+        let vocabulary = Vocabulary::of(&berths, ShardId(Hash([1; 32])));
+        let area = vocabulary.area_of("Draw the tide overlay", false);
+        assert_eq!(vocabulary.area_name(area), "berth map");
+        assert!(vocabulary.area_of("", false) < AREAS);
+        assert!(vocabulary.area_of("x y z", true) < AREAS);
+    }
+
+    #[test]
+    fn any_numbers_mean_some_area() {
+        let strange = Vocabulary { areas: [(255, 254); AREAS as usize] };
+        assert!(!strange.area_name(255).is_empty() && !strange.part_name(200, 255).is_empty());
     }
 }
