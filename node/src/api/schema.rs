@@ -45,6 +45,9 @@ fn all() -> Vec<Type> {
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView,
             FinanceDay, Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
         }
     };
     all.push(Type {

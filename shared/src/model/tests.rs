@@ -192,6 +192,10 @@ fn the_same_inputs_give_the_same_state_looked_at_or_not_and_through_bytes_or_not
 fn a_company_goes_through_its_phases_and_each_leaves_an_artifact() {
     let mut world = World::new(SEED);
     let project = world.project(company());
+    // An idea that the board lets through at once.
+    if let Some((State::Project(state), _)) = world.shards.get_mut(&project) {
+        state.idea = 8_500;
+    }
     world.days(500);
     let state = world.state(project);
     let phases: Vec<Phase> = state.ends.iter().map(|end| end.phase).collect();

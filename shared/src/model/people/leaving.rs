@@ -4,7 +4,7 @@ use crate::model::day::thought::Thought;
 use crate::model::happen::{Happen, Stream};
 use crate::model::kind::Role;
 use crate::model::people::hiring::usual_pay;
-use crate::model::people::person::Person;
+use crate::model::people::person::{Person, shift};
 use crate::model::project::{ALUMNI_KEPT, Alumnus, Project, WEEK_DAYS, YEAR_DAYS};
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
@@ -33,8 +33,10 @@ const FOUNDER_STAYS: u64 = 6;
 /// Of those who leave, this share looks for work in the same world, in basis points. The others
 /// move away, study, retire. Our assumption.
 const LOOKS_ON: u32 = 6_000;
-/// What a firing costs the others in morale. Our assumption.
+/// What a firing, or a lay-off to save money, costs the others in morale: those who stay ask
+/// themselves who is next. The size is our assumption.
 const FIRING_FELT: i32 = 250;
+const LAY_OFF_FELT: i32 = 350;
 
 /// Why somebody leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub enum Leaving {
     Quits,
     /// The owner let them go.
     Fired,
+    /// Let go to save money.
+    LaidOff,
 }
 
 impl Person {
@@ -106,14 +110,17 @@ impl Project {
         happen: &mut Happen<'_, '_>,
     ) {
         let looks_on = match why {
-            Leaving::Fired => true,
+            Leaving::Fired | Leaving::LaidOff => true,
             Leaving::Quits => happen.rng(Stream::People).chance(LOOKS_ON),
         };
         let person = self.remove_person(at, now);
-        if why == Leaving::Fired {
-            for other in &mut self.people {
-                crate::model::people::person::shift(&mut other.morale, -FIRING_FELT);
-            }
+        let felt = match why {
+            Leaving::Quits => 0,
+            Leaving::Fired => FIRING_FELT,
+            Leaving::LaidOff => LAY_OFF_FELT,
+        };
+        for other in &mut self.people {
+            shift(&mut other.morale, -felt);
         }
         self.send_off(person, looks_on, Project::day_of(now), happen);
     }
