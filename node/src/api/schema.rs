@@ -45,9 +45,12 @@ fn all() -> Vec<Type> {
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView,
             FinanceDay, Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            ThoughtView, OptionView, DayView, AppointmentView,
             MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
             EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
             ChiefView, GoalView, ActView, AnswerView,
+            BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
+            LeadSource, SupportView, FundingView, RoundView, DealView,
         }
     };
     all.push(Type {

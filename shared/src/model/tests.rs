@@ -24,8 +24,8 @@ pub(in crate::model) struct World {
     pub mail: BTreeMap<Epoch, Vec<(ShardId, Mail)>>,
     orders: BTreeMap<ShardId, Vec<CommandInput>>,
     refused: Vec<Refused>,
-    events: Vec<Event>,
-    record: bool,
+    pub(in crate::model) events: Vec<Event>,
+    pub(in crate::model) record: bool,
     /// Encode and decode every state between two steps.
     pub through_bytes: bool,
     next: u8,
@@ -253,7 +253,7 @@ fn money_people_and_tasks_are_neither_made_nor_lost() {
 #[test]
 fn customers_of_a_market_are_those_its_projects_have_or_hear_of_tomorrow() {
     let mut world = World::new(SEED);
-    let market = world.found(Body::Market(MarketSpec { size: 500, ..MarketSpec::default() }));
+    let market = world.found(Body::Market(MarketSpec { size: 2_000, ..MarketSpec::default() }));
     let mut projects = Vec::new();
     for customers in [10, 20] {
         let mut spec = company();
@@ -264,18 +264,27 @@ fn customers_of_a_market_are_those_its_projects_have_or_hear_of_tomorrow() {
     }
     world.days(200);
     let State::Market(state) = &world.shards[&market].0 else { panic!("a project") };
-    assert!(state.adopters() > 30 && state.adopters() <= 500, "{}", state.adopters());
+    assert!(state.adopters() > 30 && state.adopters() <= 2_000, "{}", state.adopters());
     for project in projects {
         let listing = state.listings.iter().find(|l| l.project == project).unwrap();
-        let mut has = i64::from(world.state(project).customers);
-        for (_, mail) in world.mail.values().flatten().filter(|(to, _)| *to == project) {
-            if let Some(Message::Market(MarketMessage::Answer { won, lost })) =
-                Message::from_bytes(&mail.body)
-            {
-                has += i64::from(won) - i64::from(lost);
+        let here = world.state(project);
+        // Those who signed are customers here before the market hears of it.
+        let mut has = i64::from(here.customers) - i64::from(here.business.pipeline.signed);
+        has += i64::from(listing.news.won) - i64::from(listing.news.lost);
+        for (to, mail) in world.mail.values().flatten() {
+            match Message::from_bytes(&mail.body) {
+                Some(Message::Market(MarketMessage::Answer(flow))) if *to == project => {
+                    has += i64::from(flow.won) - i64::from(flow.lost);
+                }
+                Some(Message::Market(MarketMessage::Offer { signed, .. }))
+                    if mail.from == project =>
+                {
+                    has -= i64::from(signed);
+                }
+                _ => {}
             }
         }
-        assert_eq!(has, i64::from(listing.customers));
+        assert_eq!(has, i64::from(listing.standing.customers));
     }
 }
 
@@ -299,7 +308,7 @@ fn a_company_whose_money_runs_out_is_bankrupt_and_its_customers_are_free_again()
     spec.phase = Phase::Growth;
     spec.market = Some(market);
     spec.customers = 40;
-    spec.cash_cents = 15_000_000;
+    spec.cash_cents = 1_000_000;
     spec.policies.price_cents = 100;
     let project = world.project(spec);
     world.days(90);

@@ -81,7 +81,7 @@ impl Project {
         }
         let person = &mut self.people[at];
         if person.away_until > today {
-            person.thought = Thought::Away;
+            person.thought = Thought::NONE;
             self.begin(at, Activity::Away, now, DAY, happen);
             return true;
         }
@@ -90,7 +90,7 @@ impl Project {
             let minutes = (DAY as u32) * u32::from(person.share) / 10_000 * COURSE_WORTH;
             let subject = person.course_subject();
             person.practise(subject, minutes, today);
-            person.thought = Thought::Learn { idle: false, turn: (today % 251) as u8 };
+            person.thought = Thought::learn();
             self.begin(at, Activity::Learning, now, DAY, happen);
             return true;
         }

@@ -79,12 +79,12 @@ impl Project {
             let rng = happen.rng(Stream::People);
             let person = Person::new(self.next_person, &spec, self.shard, day + 1, rng);
             self.staff.flows.drawn += 1;
-            self.take_in(person, day + 1, now, happen);
+            self.join_staff(person, day + 1, now, happen);
         }
     }
 
     /// Somebody's first day: they know little, and somebody shows them around. The id is given here.
-    pub(in crate::model) fn take_in(
+    pub(in crate::model) fn join_staff(
         &mut self,
         mut person: Person,
         day: u32,

@@ -86,7 +86,7 @@ impl Project {
                 person.patience -= hazard;
                 // A quarter of a year ahead it is on their mind.
                 if person.patience < hazard.saturating_mul(13) && factor > 12_000 {
-                    person.thought = Thought::Leave;
+                    person.thought = Thought::leave();
                 }
                 continue;
             }

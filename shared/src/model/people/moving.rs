@@ -156,6 +156,6 @@ impl Project {
         person.salary_cents = pay_cents.clamp(0, crate::model::spec::CENTS_MAX);
         person.settle_in(happen.rng(Stream::People));
         self.staff.flows.came += 1;
-        self.take_in(person, day, now, happen);
+        self.join_staff(person, day, now, happen);
     }
 }

@@ -1,11 +1,12 @@
 //! The picture of a person.
 
-use crate::model::day::thought;
+use crate::model::day::sentence;
 use crate::model::kind::Skill;
 use crate::model::people::absence::Absence;
 use crate::model::people::career::{CareerEvent, CareerStep};
 use crate::model::people::hiring::usual_pay;
 use crate::model::people::person::{AchievementKind, Person};
+use crate::model::picture::day;
 use crate::model::picture::place;
 use crate::model::project::Project;
 use crate::model::view::{CareerView, PersonView, RelationView, SkillView};
@@ -60,7 +61,9 @@ pub(super) fn person(project: &Project, at: usize) -> PersonView {
         joined_day: person.joined_day,
         activity: person.activity.word().into(),
         task: person.task,
-        thought: thought::text(project, person.thought),
+        thought: sentence::text(project, at),
+        weighing: day::thought(project, at),
+        day: day::day(project, at),
         location: if walking { place(project, at, person.was) } else { target },
         target,
         relations: relations

@@ -8,14 +8,21 @@ pub mod phases;
 
 pub use chief::{ActView, AnswerView, ChiefView, GoalView};
 pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+pub mod business;
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod day;
 mod people;
 
 pub use super::policies::{Policies, Process};
+pub use business::{
+    Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
+    LeadView, RoundView, SupportView,
+};
+pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
 pub use people::{CareerView, PersonView, RelationView, SkillView};
 
 pub mod words;
@@ -154,6 +161,7 @@ pub struct ProjectView {
     pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
+    pub business: BusinessView,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
     pub talk_analysis: TalkAnalysisView,

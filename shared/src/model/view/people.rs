@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{DayView, ThoughtView};
+
 /// All of a person that a page shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct PersonView {
@@ -52,6 +54,10 @@ pub struct PersonView {
     pub task: Option<u32>,
     /// What the person is weighing, with the choice made.
     pub thought: Option<String>,
+    /// The same, taken apart: the aim, the doubt, the options and the choice.
+    pub weighing: Option<ThoughtView>,
+    /// Their day so far: where they are, with whom, what is still to come.
+    pub day: DayView,
     /// Where they are and where they go, in office cells of 1 m.
     pub location: [u16; 2],
     pub target: [u16; 2],
