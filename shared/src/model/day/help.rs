@@ -48,9 +48,10 @@ impl Project {
         let own = person.hand.first().copied().unwrap_or(0);
         let own_priority =
             self.held(at, own).map_or(0, |task| u32::from(self.tasks[task].priority));
-        // Only who is at it now can be joined.
+        // Only who is at the desk now can be joined.
         let left = asker.until.saturating_sub(now);
-        let at_it = asker.activity == Activity::Working && asker.task == Some(task);
+        let at_it = matches!(asker.activity, Activity::Working | Activity::Learning)
+            && self.held(other_at, task).is_some();
         let pair = if at_it && PAIR_MINUTES.contains(&left) && left <= room {
             1_000
                 + (10_000 - u32::from(asker.familiarity.min(10_000))) / 2
@@ -107,8 +108,8 @@ impl Project {
         self.finish_activity(host, now, communication, happen);
         let me = self.people[at].id;
         let other = &mut self.people[host];
-        if matches!(other.day.after, After::Finished(_)) || other.task != Some(task) {
-            // Found it just then; the rest of the block goes into tidying up.
+        if matches!(other.day.after, After::Finished(_)) {
+            // Is done with what they had; the rest of the block goes into tidying up.
             other.task = None;
             other.since = now;
             return false;

@@ -372,14 +372,14 @@ fn what_is_asked_for_grows_by_one_to_two_percent_a_month_while_it_is_built() {
     let mut more = 0;
     for seed in 1..=4 {
         let mut spec = building();
-        spec.scope = 600;
+        spec.scope = 400;
         let mut company = Company::new(spec, seed);
         company.live(80, |_| {});
         assert_eq!(company.project().phase, Phase::Build);
-        more += company.project().scope - 600;
+        more += company.project().scope - 400;
         months += 4;
     }
-    let percent = f64::from(more) / 6.0 / f64::from(months);
+    let percent = f64::from(more) / 4.0 / f64::from(months);
     assert!((1.0..2.0).contains(&percent), "{percent} % a month");
 }
 
