@@ -44,7 +44,9 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event,
+            Talk, Event, WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView,
+            StageView, ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail,
+            FileText, RunLog, WorkstationView, ProcessView,
         }
     };
     all.push(Type {

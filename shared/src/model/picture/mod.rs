@@ -1,5 +1,7 @@
 //! The picture of a project that a page shows, made from its state.
 
+pub mod workshop;
+
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
 use crate::model::people::person::{AchievementKind, Person};
@@ -12,10 +14,13 @@ use crate::model::view::{
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
 use crate::model::work;
+use crate::model::workshop::text::Context;
+use crate::model::workshop::workstation;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
     let profile = &project.profile;
+    let context = Context::of(project);
     ProjectView {
         tick: project.tick,
         summary: project.summary(),
@@ -27,7 +32,7 @@ pub fn picture(project: &Project) -> ProjectView {
         stop_after: project.stop_after,
         end_reason: end_text(project),
         policies: project.policies.clone(),
-        people: (0..project.people.len()).map(|at| person(project, at)).collect(),
+        people: (0..project.people.len()).map(|at| person(&context, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
         artifacts: project.ends.iter().map(|end| artifact(project, end)).collect(),
         finance: project
@@ -42,6 +47,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        workshop: workshop::picture(&context),
     }
 }
 
@@ -76,7 +82,8 @@ pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
     }
 }
 
-fn person(project: &Project, at: usize) -> PersonView {
+fn person(context: &Context<'_>, at: usize) -> PersonView {
+    let project = context.project;
     let person = &project.people[at];
     let mut relations: Vec<_> = person.relations.iter().collect();
     relations.sort_by_key(|r| (std::cmp::Reverse(i32::from(r.affinity).abs()), r.person));
@@ -131,6 +138,7 @@ fn person(project: &Project, at: usize) -> PersonView {
             })
             .collect(),
         tasks_done: person.tasks_done,
+        workstation: workstation::view(context, at).unwrap_or_default(),
     }
 }
 

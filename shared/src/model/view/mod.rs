@@ -7,7 +7,10 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub mod workshop;
+
 use super::policies::Policies;
+pub use workshop::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -134,6 +137,8 @@ pub struct ProjectView {
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
+    /// Repository, pipeline and deployments.
+    pub workshop: WorkshopView,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -167,6 +172,8 @@ pub struct PersonView {
     /// Affinity to others of the project, strongest first, at most eight.
     pub relations: Vec<RelationView>,
     pub tasks_done: u32,
+    /// The machine they work at.
+    pub workstation: WorkstationView,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -269,11 +276,66 @@ pub struct Talk {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    Talk { talk: Talk },
-    Thought { tick: u64, person: String, name: String, text: String },
-    Activity { tick: u64, person: String, activity: String, target: [u16; 2] },
-    Task { tick: u64, task: u32, title: String, state: TaskState, by: Option<String> },
-    Phase { tick: u64, phase: Phase, reason: String },
-    Person { tick: u64, person: String, name: String, change: String },
-    Refused { tick: u64, command: String, reason: String },
+    Talk {
+        talk: Talk,
+    },
+    Thought {
+        tick: u64,
+        person: String,
+        name: String,
+        text: String,
+    },
+    Activity {
+        tick: u64,
+        person: String,
+        activity: String,
+        target: [u16; 2],
+    },
+    Task {
+        tick: u64,
+        task: u32,
+        title: String,
+        state: TaskState,
+        by: Option<String>,
+    },
+    Phase {
+        tick: u64,
+        phase: Phase,
+        reason: String,
+    },
+    Person {
+        tick: u64,
+        person: String,
+        name: String,
+        change: String,
+    },
+    Refused {
+        tick: u64,
+        command: String,
+        reason: String,
+    },
+    /// A commit: its number, the person, the branch and the first line of its message.
+    Commit {
+        tick: u64,
+        commit: u32,
+        person: String,
+        task: u32,
+        branch: String,
+        message: String,
+    },
+    /// A run of the pipeline has ended; `failure` says where, if it failed.
+    Build {
+        tick: u64,
+        run: u32,
+        task: u32,
+        branch: String,
+        failure: Option<String>,
+    },
+    /// A version went to customers, with so many tasks in it.
+    Deploy {
+        tick: u64,
+        version: String,
+        changes: u32,
+        failed: bool,
+    },
 }

@@ -84,6 +84,12 @@ const STEPS: [&str; 30] = [
     "Switch it on",
 ];
 
+/// A part of the product, by a number that may be larger than the list: its place and its name.
+pub fn subject(at: u8) -> (u8, &'static str) {
+    let place = usize::from(at) % SUBJECTS.len();
+    (place as u8, SUBJECTS[place])
+}
+
 /// The title in words.
 pub fn title_text(title: &Title, kind: TaskKind) -> String {
     let subject = |at: u8| SUBJECTS[usize::from(at) % SUBJECTS.len()];
