@@ -228,7 +228,10 @@ fn reads() -> Vec<Route> {
             "/api/v1/projects/{project}/repository",
             "projects",
             "The repository of a project, for git",
-            text("application/x-git-fast-import", "A stream that `git fast-import` reads: at most 3 MiB."),
+            text(
+                "application/x-git-fast-import",
+                "A stream that `git fast-import` reads: at most 3 MiB.",
+            ),
             self::get(workshop::repository),
         )
         .problems(&[404, 409, 502]),

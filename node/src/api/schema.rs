@@ -42,9 +42,10 @@ fn all() -> Vec<Type> {
             Joined, Stopping, Health, Problem, ClientMessage, Channel, ServerMessage,
         }
         view::{
-            Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies,
+            Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, Event, WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView,
+            Event, WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView,
             StageView, ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail,
             FileText, RunLog, WorkstationView, ProcessView,
         }

@@ -61,7 +61,9 @@ pub async fn file(
     let bytes = path.len() + branch.as_ref().map_or(0, String::len);
     if bytes > QUERY_BYTES_MAX / 2 {
         let most = QUERY_BYTES_MAX / 2;
-        return Err(Failure::invalid(format!("Path and branch have {bytes} bytes; {most} are the most.")));
+        return Err(Failure::invalid(format!(
+            "Path and branch have {bytes} bytes; {most} are the most."
+        )));
     }
     api.workshop_json(&project, Query::File { path, branch }, &headers).await
 }
@@ -69,7 +71,9 @@ pub async fn file(
 /// The number in an address.
 fn number(text: &str, what: &str) -> Result<u32, Failure> {
     text.parse().map_err(|_| {
-        Failure::invalid(format!("`{text}` is no number of a {what}. The project's view lists them."))
+        Failure::invalid(format!(
+            "`{text}` is no number of a {what}. The project's view lists them."
+        ))
     })
 }
 

@@ -48,7 +48,11 @@ pub async fn export(client: &Client, project: &str, folder: &Path) -> Result<Sho
         "Wrote {} with {} on {} to {name}.\n",
         count(exported.commits, "commit"),
         count(exported.tags, "tag"),
-        if exported.branches == 1 { "one branch".into() } else { format!("{} branches", exported.branches) },
+        if exported.branches == 1 {
+            "one branch".into()
+        } else {
+            format!("{} branches", exported.branches)
+        },
     );
     Ok(shown(&exported, text))
 }

@@ -157,7 +157,8 @@ impl Looks {
                 Some(Ok(said)) => Ok(said),
                 Some(Err(why)) => Err(Denied::Unknown(why)),
                 None => Err(Denied::Upstream(
-                    "The node that runs this project does not answer. Try again in a moment.".into(),
+                    "The node that runs this project does not answer. Try again in a moment."
+                        .into(),
                 )),
             };
             let _ = answer.send(said);

@@ -237,8 +237,7 @@ async fn answer(
 
 /// A project of the real model after four weeks.
 fn lived() -> State {
-    let engineers =
-        TeamSpec { count: 6, ..TeamSpec::one(Role::Engineer, Seniority::Senior) };
+    let engineers = TeamSpec { count: 6, ..TeamSpec::one(Role::Engineer, Seniority::Senior) };
     let team = vec![TeamSpec::one(Role::Founder, Seniority::Senior), engineers];
     let spec = ProjectSpec {
         phase: Phase::Build,
@@ -250,7 +249,8 @@ fn lived() -> State {
     let genesis = Genesis::new("test", NAME, RULES, 1);
     let body = Founding::Project(Box::new(spec)).to_body();
     let shard = project_id(3);
-    let founding = model::Founding { genesis: &genesis, rules: RULES, shard, epoch: 0, body: &body };
+    let founding =
+        model::Founding { genesis: &genesis, rules: RULES, shard, epoch: 0, body: &body };
     let mut state = Companies.found(&founding).unwrap();
     for epoch in 0..160 {
         let mut step = Step::new(&genesis, RULES, shard, epoch, &[], &[], false);

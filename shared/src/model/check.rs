@@ -11,6 +11,7 @@ use crate::model::spec::{
 };
 use crate::model::words::talk::TALK_KEPT;
 use crate::model::words::title::Title;
+use crate::model::words::vocabulary::AREAS;
 use crate::model::work::Task;
 
 /// Numbers of people and tasks that were ever given out.
@@ -36,6 +37,7 @@ impl Project {
         hold(self.ends.len() <= 16, "too many phases")?;
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
+        self.words.analysis.check()?;
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
@@ -99,6 +101,7 @@ fn check_task(task: &Task) -> Result<(), String> {
         _ => 0,
     };
     hold(title <= TITLE_BYTES_MAX, "a title")?;
+    hold(task.area < AREAS, "an area")?;
     hold((1..=ESTIMATE_MAX).contains(&task.estimate), "an estimate")?;
     hold((1..=5).contains(&task.priority), "a priority")?;
     hold(task.depends_on.len() <= 16, "dependencies")?;

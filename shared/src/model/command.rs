@@ -226,6 +226,7 @@ impl Project {
             self.add_task(title, task.kind, phase, task.priority, estimate, depends_on, now, rng);
         if let Some(at) = self.task_at(id) {
             self.tasks[at].assignee = task.assignee;
+            self.cache.ready_stale = true;
             self.tasks[at].source = task.source;
             happen.task(self, at, None, now);
         }

@@ -7,7 +7,7 @@ use crate::model::phases as phase;
 use crate::model::picture::workshop;
 use crate::model::project::Project;
 use crate::model::view::Event;
-use crate::model::words::talk::{self, About, Note};
+use crate::model::words::talk::{self, About};
 use crate::model::words::title::title_text;
 use crate::rng::Rng;
 
@@ -71,22 +71,7 @@ impl<'s, 'a> Happen<'s, 'a> {
         sentiment: i16,
         now: u64,
     ) {
-        let id = project.next_talk;
-        project.next_talk += 1;
-        let from = project.people[from].id;
-        // An answer belongs to the last thing said about the same task by the one answered.
-        let thread = match about {
-            About::Answer { .. } | About::ReviewPassed | About::ReviewFound { .. } => project
-                .talk
-                .iter()
-                .rev()
-                .find(|note| note.task == task && Some(note.from) == to)
-                .map_or(id, |note| note.thread),
-            _ => id,
-        };
-        let turn = (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8 ^ from as u8;
-        let note = Note { id, tick: now, from, to, thread, about, task, sentiment, turn };
-        project.keep_note(note);
+        let note = project.note(from, to, about, task, sentiment, now);
         self.step.record(|| bytes(&Event::Talk { talk: talk::render(project, &note) }));
     }
 
@@ -121,7 +106,7 @@ impl<'s, 'a> Happen<'s, 'a> {
             bytes(&Event::Task {
                 tick: now,
                 task: task.id,
-                title: title_text(&task.title, task.kind),
+                title: title_text(project, task),
                 state: task.state,
                 by: by.map(|id| project.person_ref(id)),
             })

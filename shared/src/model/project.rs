@@ -1,7 +1,6 @@
 //! A project: all there is to know of a virtual company between two steps.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 use bincode::{Decode, Encode};
 
@@ -14,9 +13,11 @@ use crate::model::phases::{PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
 use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
+use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
-use crate::model::work::Task;
+use crate::model::words::vocabulary::Vocabulary;
+use crate::model::work::{Cache, Task};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
@@ -79,6 +80,7 @@ pub struct Project {
     pub totals: Totals,
     pub talk: VecDeque<Note>,
     pub next_talk: u64,
+    pub words: Words,
     /// Derived from the rest, never encoded.
     pub cache: Cache,
 }
@@ -160,43 +162,6 @@ pub struct Totals {
     pub meeting_minutes: u64,
 }
 
-/// What can be worked out again at any time.
-#[derive(Clone, Debug, Default)]
-pub struct Cache {
-    /// Who wakes up next within the epoch: (tick, place in `people`).
-    pub queue: BinaryHeap<Reverse<(u64, u32)>>,
-    /// The ids of the tasks, in order.
-    pub ids: Vec<u32>,
-    /// Ready tasks: (5 - priority, place in `tasks`).
-    pub ready: Vec<(u8, u32)>,
-    pub ready_stale: bool,
-    /// Tasks by [`TaskState`](crate::model::view::TaskState).
-    pub counts: [u32; 5],
-    /// Open bugs.
-    pub bugs: u32,
-    /// Estimates of the open tasks up to the present phase together, in person-minutes.
-    pub open_minutes: u64,
-}
-
-impl Encode for Cache {
-    fn encode<E: bincode::enc::Encoder>(
-        &self,
-        _: &mut E,
-    ) -> Result<(), bincode::error::EncodeError> {
-        Ok(())
-    }
-}
-
-impl<C> Decode<C> for Cache {
-    fn decode<D: bincode::de::Decoder<Context = C>>(
-        _: &mut D,
-    ) -> Result<Self, bincode::error::DecodeError> {
-        Ok(Cache { ready_stale: true, ..Cache::default() })
-    }
-}
-
-bincode::impl_borrow_decode!(Cache);
-
 impl Project {
     /// The project that a spec describes. The spec has been checked.
     pub fn found(spec: &ProjectSpec, shard: ShardId, start_tick: u64, rng: &mut Rng) -> Project {
@@ -242,8 +207,10 @@ impl Project {
             totals: Totals { funded_cents: spec.cash_cents, ..Totals::default() },
             talk: VecDeque::new(),
             next_talk: 1,
+            words: Words::default(),
             cache: Cache::default(),
         };
+        project.words.vocabulary = Vocabulary::of(&project.profile, shard);
         let today = (start_tick / DAY) as u32;
         for group in &spec.team {
             for _ in 0..group.count {

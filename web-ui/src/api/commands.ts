@@ -2,7 +2,7 @@
  * What the dashboard asks of a project: the body of `POST /api/v1/projects/{project}/commands`
  * (`shared/src/model/command.rs`, of which these are the ones with a form here).
  */
-import type { Phase } from './types';
+import type { Phase, Policies } from './types';
 
 export type ProjectCommand =
   | { type: 'hire'; role: string; seniority: string }
@@ -21,12 +21,8 @@ export type TaskSpec = {
   priority: number;
 };
 
-export type PoliciesChange = {
-  review: number;
-  wip_limit: number;
-  overtime_hours: number;
-  price_cents: number;
-};
+/** What to turn; the rest stays. */
+export type PoliciesChange = Partial<Policies>;
 
 export const ROLES = [
   'engineer',

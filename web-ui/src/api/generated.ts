@@ -359,25 +359,62 @@ finance: Array<FinanceDay>,
 talk: Array<Talk>, };
 
 /**
- * What the owner of a project can turn.
+ * What an owner can turn.
  */
 export type Policies = { 
+/**
+ * How work is planned.
+ */
+process: Process, 
+/**
+ * Working days of a sprint: 2 to 30.
+ */
+sprint_days: number, 
+/**
+ * Tasks one person may have in hand at a time: 1 to 8.
+ */
+wip_limit: number, 
 /**
  * Share of finished work that is reviewed, in basis points.
  */
 review: number, 
 /**
- * Work in progress allowed to one person.
+ * How closely reviewers look, in basis points: more is found, it takes longer, and it is felt.
  */
-wip_limit: number, 
+review_strictness: number, 
 /**
- * Extra hours a day.
+ * Minutes of meetings a week for each person, beside the stand-up: 0 to 1,200.
+ */
+meeting_minutes_per_week: number, 
+/**
+ * Hours worked beyond eight a day: 0 to 6.
  */
 overtime_hours: number, 
 /**
- * Monthly price of the product.
+ * Share of people who work from elsewhere, in basis points.
+ */
+remote: number, 
+/**
+ * Share of working time given to training, in basis points: 0 to 3,000.
+ */
+training: number, 
+/**
+ * Positions the chief may open in a month beyond replacing leavers: 0 to 20.
+ */
+hires_per_month: number, 
+/**
+ * Whether somebody who left is replaced.
+ */
+replace_leavers: boolean, 
+/**
+ * Monthly price of the product for one customer, in cents.
  */
 price_cents: number, };
+
+/**
+ * How work is planned.
+ */
+export type Process = "flow" | "sprint";
 
 export type PersonView = { 
 /**

@@ -36,7 +36,7 @@ impl Project {
         let doing = self.cache.counts[1].min(9_999) as u16;
         if self.people.len() > 2 && open > 0 {
             self.refresh_ready();
-            let first = self.cache.ready.first().map(|&(_, at)| self.tasks[at as usize].id);
+            let first = self.cache.ready.first().map(|ready| self.tasks[ready.place as usize].id);
             happen.say(self, lead, None, About::Decision { open, doing }, first, 500, now);
         }
         for at in 0..self.people.len() {

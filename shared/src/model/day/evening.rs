@@ -17,6 +17,7 @@ impl Project {
             return Some(end);
         }
         self.workshop_evening(now, happen);
+        self.words_evening(day, now, happen);
         self.decide(day, now, happen);
         self.meet_customers(happen);
         self.let_people_go(day, now, happen);

@@ -253,9 +253,10 @@ impl Project {
         let waiting = if self.cache.counts[TaskState::Review as usize] < limit {
             0
         } else {
-            self.tasks
+            self.cache
+                .in_review
                 .iter()
-                .filter(|task| task.state == TaskState::Review && task.assignee == Some(me))
+                .filter(|&&place| self.tasks[place as usize].assignee == Some(me))
                 .count()
         };
         if waiting >= usize::from(self.policies.wip_limit) {

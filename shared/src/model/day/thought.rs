@@ -74,7 +74,7 @@ pub enum Thought {
 /// The thought in words.
 pub fn text(project: &Project, thought: Thought) -> Option<String> {
     let title = |id: u32| match project.task(id) {
-        Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
+        Some(task) => format!("“{}”", title_text(project, task)),
         None => format!("#{id}"),
     };
     let name = |id: u32| project.short_name_of(id);

@@ -1,5 +1,6 @@
 //! The picture of a project that a page shows, made from its state.
 
+mod words;
 pub mod workshop;
 
 use crate::model::day::thought;
@@ -47,6 +48,7 @@ pub fn picture(project: &Project) -> ProjectView {
             })
             .collect(),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
+        talk_analysis: words::analysis(project),
         workshop: workshop::picture(&context),
     }
 }
@@ -156,8 +158,9 @@ fn specialisations(person: &Person) -> Vec<String> {
 fn task_view(project: &Project, task: &work::Task) -> TaskView {
     TaskView {
         id: task.id,
-        title: title_text(&task.title, task.kind),
+        title: title_text(project, task),
         kind: task.kind.word().into(),
+        area: project.area_name(task.area).into(),
         state: task.state,
         phase: task.phase,
         priority: task.priority,

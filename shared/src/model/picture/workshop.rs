@@ -270,26 +270,20 @@ pub fn commit_event(project: &Project, id: u32) -> Event {
     let commit = project.workshop.repository.commit(id);
     Event::Commit {
         tick: commit.map_or(project.tick, |commit| commit.tick),
-        commit: id,
+        id,
         person: commit.map(|commit| project.person_ref(commit.author)).unwrap_or_default(),
         task: commit.map_or(0, |commit| commit.task),
-        branch: match commit {
-            Some(commit) if commit.what != What::Merge => branch_name(&context, commit.task),
-            _ => "main".into(),
-        },
         message: commit.map(|commit| first_line(&context, commit)).unwrap_or_default(),
     }
 }
 
 /// A run of the pipeline, for whoever looks.
 pub fn build_event(project: &Project, id: u32) -> Event {
-    let context = Context::of(project);
     let run = project.workshop.records.run_of(id);
     Event::Build {
         tick: run.map_or(project.tick, |run| run.tick),
-        run: id,
+        id,
         task: run.map_or(0, |run| run.task),
-        branch: run.map(|run| branch_name(&context, run.task)).unwrap_or_default(),
         failure: run.and_then(|run| run.failure).map(|failure| failure_word(failure).into()),
     }
 }

@@ -7,9 +7,12 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use super::policies::{Policies, Process};
+
+pub mod words;
 pub mod workshop;
 
-use super::policies::Policies;
+pub use words::*;
 pub use workshop::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
@@ -137,6 +140,7 @@ pub struct ProjectView {
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
+    pub talk_analysis: TalkAnalysisView,
     /// Repository, pipeline and deployments.
     pub workshop: WorkshopView,
 }
@@ -197,6 +201,8 @@ pub struct TaskView {
     pub title: String,
     /// `feature`, `bug`, `research`, `design`, `ops`, …
     pub kind: String,
+    /// The part of the product it belongs to.
+    pub area: String,
     pub state: TaskState,
     pub phase: Phase,
     pub priority: u8,
@@ -260,15 +266,24 @@ pub struct Talk {
     pub from_name: String,
     /// Person ids; empty for all of the project.
     pub to: Vec<String>,
-    /// `chat`, `stand_up`, `review`, `question`, `help`, `decision`, `escalation`, `mail`.
+    /// `chat`, `stand_up`, `review`, `question`, `help`, `decision`, `escalation`, `mail`,
+    /// `announcement`, `one_to_one`.
     pub kind: String,
     pub thread: u64,
     pub text: String,
     /// -10,000 to 10,000.
+    /// Of what it is about and who says it: -10,000 to 10,000.
     pub sentiment: i16,
+    /// Of the words alone, by a lexicon: -10,000 to 10,000, 0 if they have none.
+    pub tone: i16,
     pub importance: u16,
     pub urgency: u16,
+    /// Phase, kind of talk and of work, area of the product.
     pub topics: Vec<String>,
+    /// Areas and tasks that are named.
+    pub keywords: Vec<String>,
+    /// People who are named, as colleagues call them.
+    pub names: Vec<String>,
     pub task: Option<u32>,
 }
 
@@ -276,66 +291,14 @@ pub struct Talk {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    Talk {
-        talk: Talk,
-    },
-    Thought {
-        tick: u64,
-        person: String,
-        name: String,
-        text: String,
-    },
-    Activity {
-        tick: u64,
-        person: String,
-        activity: String,
-        target: [u16; 2],
-    },
-    Task {
-        tick: u64,
-        task: u32,
-        title: String,
-        state: TaskState,
-        by: Option<String>,
-    },
-    Phase {
-        tick: u64,
-        phase: Phase,
-        reason: String,
-    },
-    Person {
-        tick: u64,
-        person: String,
-        name: String,
-        change: String,
-    },
-    Refused {
-        tick: u64,
-        command: String,
-        reason: String,
-    },
-    /// A commit: its number, the person, the branch and the first line of its message.
-    Commit {
-        tick: u64,
-        commit: u32,
-        person: String,
-        task: u32,
-        branch: String,
-        message: String,
-    },
-    /// A run of the pipeline has ended; `failure` says where, if it failed.
-    Build {
-        tick: u64,
-        run: u32,
-        task: u32,
-        branch: String,
-        failure: Option<String>,
-    },
-    /// A version went to customers, with so many tasks in it.
-    Deploy {
-        tick: u64,
-        version: String,
-        changes: u32,
-        failed: bool,
-    },
+    Talk { talk: Talk },
+    Thought { tick: u64, person: String, name: String, text: String },
+    Activity { tick: u64, person: String, activity: String, target: [u16; 2] },
+    Task { tick: u64, task: u32, title: String, state: TaskState, by: Option<String> },
+    Phase { tick: u64, phase: Phase, reason: String },
+    Person { tick: u64, person: String, name: String, change: String },
+    Refused { tick: u64, command: String, reason: String },
+    Commit { tick: u64, id: u32, person: String, task: u32, message: String },
+    Build { tick: u64, id: u32, task: u32, failure: Option<String> },
+    Deploy { tick: u64, version: String, changes: u32, failed: bool },
 }

@@ -1,15 +1,22 @@
-//! Talk: what people say to each other. A note keeps who, to whom, about what and in which mood;
-//! the words are made from those facts by a small grammar when somebody looks.
+//! Talk: what people say to each other. A note keeps who, to whom, about what, in which voice and
+//! mood; the words are made from those facts by [`phrases`](super::phrases) when somebody looks.
 
 use bincode::{Decode, Encode};
 
+use crate::model::kind::Department;
 use crate::model::phases as phase;
-use crate::model::project::Project;
-use crate::model::view::{Phase, Talk};
-use crate::model::words::title::title_text;
+use crate::model::project::{DAY, Project};
+use crate::model::view::{Phase, Talk, TaskState};
+use crate::model::words::phrases;
+use crate::model::words::tone;
+use crate::model::words::voice::Voice;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
+/// Of the newest tasks, those that are looked through for what a speaker did last.
+const PAST_LOOK: usize = 256;
+/// An urgency from which a note counts as urgent, in basis points. Our assumption.
+pub const URGENT: u16 = 6_000;
 
 /// Something said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -18,16 +25,38 @@ pub struct Note {
     pub id: u64,
     pub tick: u64,
     pub from: u32,
-    /// None for everybody.
-    pub to: Option<u32>,
+    pub to: Audience,
     /// The note this belongs to: its own id if it begins a thread.
     pub thread: u64,
     pub about: About,
     pub task: Option<u32>,
+    /// Stand-ups: the task the speaker finished last, if it was since yesterday morning.
+    pub past: Option<u32>,
+    /// Stand-ups: work of the speaker that waits for a review.
+    pub waits: Option<u32>,
     /// -10,000 to 10,000.
     pub sentiment: i16,
-    /// Varies the words.
-    pub turn: u8,
+    pub voice: Voice,
+}
+
+/// Who is meant to hear a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Audience {
+    All,
+    One(u32),
+    /// One, and somebody who should know.
+    Two(u32, u32),
+    Department(Department),
+}
+
+impl Audience {
+    /// The one who is addressed, if there is one.
+    pub fn first(self) -> Option<u32> {
+        match self {
+            Audience::One(one) | Audience::Two(one, _) => Some(one),
+            Audience::All | Audience::Department(_) => None,
+        }
+    }
 }
 
 /// What a note is about.
@@ -37,7 +66,7 @@ pub enum About {
     Chat {
         energy: u16,
     },
-    /// What I do today: tasks in hand.
+    /// What I did, what I do today, what is in the way: tasks in hand.
     StandUp {
         hand: u8,
         stuck: bool,
@@ -59,6 +88,10 @@ pub enum About {
     Escalation {
         percent: u16,
     },
+    /// Whoever was told of an escalation answers it.
+    Backing {
+        percent: u16,
+    },
     /// Work is finished.
     Finished {
         reviewed: bool,
@@ -77,25 +110,51 @@ pub enum About {
         won: u32,
         lost: u32,
     },
+    /// A lead takes time for one person: how that one is, in basis points.
+    OneToOne {
+        morale: u16,
+        exhaustion: u16,
+    },
 }
 
+/// The kinds of talk, as the numbers by which they are counted.
+pub const KINDS: [&str; 10] = [
+    "chat",
+    "stand_up",
+    "review",
+    "question",
+    "help",
+    "decision",
+    "escalation",
+    "mail",
+    "announcement",
+    "one_to_one",
+];
+
 impl About {
-    fn kind(self) -> &'static str {
+    /// The kind, as a place in [`KINDS`].
+    pub fn kind_at(self) -> usize {
         match self {
-            About::Chat { .. } | About::Welcome | About::Farewell => "chat",
-            About::StandUp { .. } => "stand_up",
-            About::Question => "question",
-            About::Answer { .. } => "help",
-            About::ReviewPassed | About::ReviewFound { .. } => "review",
-            About::Decision { .. } | About::PhaseDone { .. } => "decision",
-            About::Escalation { .. } | About::Money { .. } => "escalation",
-            About::Finished { .. } => "chat",
-            About::Customers { .. } => "mail",
+            About::Chat { .. } => 0,
+            About::StandUp { .. } => 1,
+            About::ReviewPassed | About::ReviewFound { .. } => 2,
+            About::Question => 3,
+            About::Answer { .. } => 4,
+            About::Decision { .. } => 5,
+            About::Escalation { .. } | About::Backing { .. } | About::Money { .. } => 6,
+            About::Customers { .. } => 7,
+            About::Finished { .. } | About::PhaseDone { .. } => 8,
+            About::Welcome | About::Farewell => 8,
+            About::OneToOne { .. } => 9,
         }
     }
 
-    /// Importance and urgency, in basis points.
-    fn weight(self) -> (u16, u16) {
+    fn kind(self) -> &'static str {
+        KINDS.get(self.kind_at()).copied().unwrap_or("chat")
+    }
+
+    /// Importance and urgency, in basis points. Our assumption.
+    pub fn weight(self) -> (u16, u16) {
         match self {
             About::Chat { .. } | About::Welcome => (1_500, 500),
             About::Farewell => (6_000, 3_000),
@@ -106,266 +165,182 @@ impl About {
             About::ReviewFound { defects } => (6_000, 4_500 + u16::from(defects.min(8)) * 400),
             About::Decision { .. } => (6_500, 4_000),
             About::Escalation { percent } => (7_500, (4_000 + percent / 2).min(9_500)),
+            About::Backing { .. } => (6_500, 4_500),
             About::Finished { .. } => (3_500, 1_500),
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
+        }
+    }
+
+    /// What is felt in a note, given the mood of whoever says it: the fact comes first. Our assumption.
+    fn felt(self, mood: i16) -> i16 {
+        let mood = mood.clamp(-10_000, 10_000);
+        match self {
+            About::Chat { energy: 0..=3_500 } => (mood / 2).saturating_sub(2_500),
+            About::StandUp { stuck: true, .. } => (mood / 4).saturating_sub(2_500).min(-1_000),
+            _ => mood,
         }
     }
 }
 
-/// One of several ways to say it.
-fn one_of(turn: u8, ways: &[&str]) -> String {
-    ways.get(usize::from(turn) % ways.len().max(1)).copied().unwrap_or_default().to_string()
+impl Note {
+    /// The number that varies the words: it counts up within a project, from a place of its own.
+    pub fn seed(&self, project: &Project) -> u64 {
+        seed(project, self.id)
+    }
+
+    /// Whether it counts as urgent.
+    pub fn urgent(&self) -> bool {
+        self.about.weight().1 >= URGENT
+    }
+}
+
+/// The seed of a note's or a thread's words.
+pub fn seed(project: &Project, id: u64) -> u64 {
+    let start = project.shard.0.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    start.wrapping_add(id)
+}
+
+impl Project {
+    /// Makes a note of something said, keeps it and counts it.
+    pub(in crate::model) fn note(
+        &mut self,
+        from: usize,
+        to: Option<u32>,
+        about: About,
+        task: Option<u32>,
+        mood: i16,
+        now: u64,
+    ) -> Note {
+        let id = self.next_talk;
+        self.next_talk += 1;
+        let person = &self.people[from];
+        let (voice, from) = (Voice::of(person), person.id);
+        let to = match (to, about) {
+            (Some(to), About::Escalation { percent }) => self.who_hears(from, to, percent),
+            (Some(to), _) => Audience::One(to),
+            (None, _) => Audience::All,
+        };
+        let (mut past, mut waits) = (None, None);
+        if let About::StandUp { .. } = about {
+            let since = (now / DAY).saturating_sub(1) * DAY;
+            for task in self.tasks.iter().rev().take(PAST_LOOK) {
+                if task.assignee != Some(from) {
+                    continue;
+                }
+                match task.state {
+                    TaskState::Done if task.done.is_some_and(|done| done >= since) => {
+                        past = past.or(Some(task.id));
+                    }
+                    TaskState::Review => waits = waits.or(Some(task.id)),
+                    _ => {}
+                }
+            }
+        }
+        let thread = self.thread_of(id, from, to, about, task);
+        let sentiment = about.felt(mood);
+        let note =
+            Note { id, tick: now, from, to, thread, about, task, past, waits, sentiment, voice };
+        self.count_note(&note);
+        self.keep_note(note);
+        note
+    }
+
+    /// Who hears of a task that has outgrown its estimate: from three times on, whoever leads too.
+    fn who_hears(&self, from: u32, to: u32, percent: u16) -> Audience {
+        const GRAVE_PERCENT: u16 = 300;
+        let lead = self.people.get(self.leader()).map(|person| person.id);
+        match lead {
+            Some(lead) if percent >= GRAVE_PERCENT && lead != to && lead != from => {
+                Audience::Two(to, lead)
+            }
+            _ => Audience::One(to),
+        }
+    }
+
+    /// The thread a note belongs to, among what is still remembered: an answer to the question, a
+    /// review to the earlier ones of the task, the end of a task to what was said of it.
+    fn thread_of(&self, id: u64, from: u32, to: Audience, about: About, task: Option<u32>) -> u64 {
+        let earlier = |fits: &dyn Fn(&Note) -> bool| {
+            let found = self.talk.iter().rev().find(|note| note.task == task && fits(note));
+            found.map_or(id, |note| note.thread)
+        };
+        match about {
+            About::Answer { .. } => {
+                earlier(&|note| note.about == About::Question && Some(note.from) == to.first())
+            }
+            About::Backing { .. } => earlier(&|note| {
+                matches!(note.about, About::Escalation { .. }) && Some(note.from) == to.first()
+            }),
+            About::ReviewPassed | About::ReviewFound { .. } if task.is_some() => earlier(&|note| {
+                matches!(note.about, About::ReviewFound { .. } | About::ReviewPassed)
+            }),
+            About::Finished { .. } if task.is_some() => earlier(&|note| {
+                note.from == from
+                    || matches!(note.about, About::ReviewPassed | About::ReviewFound { .. })
+            }),
+            _ => id,
+        }
+    }
 }
 
 /// The note in words.
 pub fn render(project: &Project, note: &Note) -> Talk {
     let (importance, urgency) = note.about.weight();
-    let mut topics = vec![phase::word(project.phase).to_string()];
-    if let Some(task) = note.task.and_then(|id| project.task(id)) {
+    let task = note.task.and_then(|id| project.task(id));
+    let mut topics = vec![phase::word(project.phase).to_string(), note.about.kind().to_string()];
+    let mut keywords = Vec::new();
+    if let Some(task) = task {
         topics.push(task.kind.word().to_string());
+        topics.push(project.area_name(task.area).to_string());
+        keywords.push(project.area_name(task.area).to_string());
+        keywords.push(format!("#{}", task.id));
     }
+    let text = phrases::text(project, note);
+    let heard = receivers(project, note);
+    let mut names: Vec<String> = heard.iter().map(|&id| project.short_name_of(id)).collect();
+    for id in [note.past, note.waits].into_iter().flatten() {
+        keywords.push(format!("#{id}"));
+        names.extend(
+            project.task(id).and_then(|task| task.reviewer).map(|id| project.short_name_of(id)),
+        );
+    }
+    names.retain(|name| text.contains(name.as_str()));
+    names.sort();
+    names.dedup();
     Talk {
         id: note.id,
         tick: note.tick,
         from: project.person_ref(note.from),
         from_name: project.name_of(note.from),
-        to: note.to.map(|to| project.person_ref(to)).into_iter().collect(),
+        to: heard.into_iter().map(|to| project.person_ref(to)).collect(),
         kind: note.about.kind().to_string(),
         thread: note.thread,
-        text: words(project, note),
+        tone: tone::tone(&text),
+        text,
         sentiment: note.sentiment,
         importance,
         urgency,
         topics,
+        keywords,
+        names,
         task: note.task,
     }
 }
 
-fn words(project: &Project, note: &Note) -> String {
-    let title = match note.task {
-        Some(id) => match project.task(id) {
-            Some(task) => format!("“{}”", title_text(&task.title, task.kind)),
-            None => format!("#{id}"),
-        },
-        None => "the backlog".to_string(),
-    };
-    let to = note.to.map_or_else(|| "all".to_string(), |id| project.short_name_of(id));
-    let turn = note.turn;
-    // The opening and the close vary apart from the body, so that few texts come twice.
-    let (opening, close) = (turn / 4, turn / 16);
-    match note.about {
-        About::Chat { energy } => {
-            let feel = match energy {
-                0..=3_500 => one_of(
-                    turn,
-                    &["I am running on empty today", "this week is long", "I need the evening off"],
-                ),
-                3_501..=6_500 => one_of(
-                    turn,
-                    &[
-                        "half the day is gone already",
-                        "it is one of those days with many small things",
-                        "I keep losing the thread",
-                    ],
-                ),
-                _ => one_of(
-                    turn,
-                    &[
-                        "I got a lot done this morning",
-                        "today it just flows",
-                        "I slept well for once",
-                    ],
-                ),
-            };
-            let about = match note.task {
-                Some(_) => one_of(
-                    opening,
-                    &[
-                        &format!("How far are you with {title}?"),
-                        &format!("By the way, {title} looks good from here."),
-                        &format!("Are you still on {title}?"),
-                        &format!("I thought about {title} on the way here."),
-                    ],
-                ),
-                None => one_of(
-                    opening,
-                    &[
-                        "What are you up to?",
-                        "Lunch together tomorrow?",
-                        "Did you see the new numbers?",
-                        "Anything I can take off you?",
-                    ],
-                ),
-            };
-            match close % 2 {
-                0 => format!("{to}, {feel}. {about}"),
-                _ => format!("{about} As for me, {feel}."),
-            }
-        }
-        About::StandUp { hand, stuck: true } => one_of(
-            turn,
-            &[
-                &format!("I am stuck on {title} and need somebody for a quarter of an hour."),
-                &format!(
-                    "{title} is blocked. {hand} in hand, none of them moves today without help."
-                ),
-                &format!("Still {title}. I need a second pair of eyes."),
-            ],
-        ),
-        About::StandUp { hand: 0, .. } => one_of(
-            turn,
-            &[
-                "My hands are free: I take the next thing that is ready.",
-                "Nothing in hand. Who wants help?",
-                "All mine is done; I pick something from the board.",
-            ],
-        ),
-        About::StandUp { hand, .. } => {
-            let first = one_of(
-                opening,
-                &[
-                    &format!("Today {title}."),
-                    &format!("I go on with {title}."),
-                    &format!("{title} is first for me."),
-                    &format!("My aim is to get {title} to review."),
-                ],
-            );
-            let then = match hand {
-                1 => one_of(turn, &["Nothing in the way.", "That is all I have.", "It moves."]),
-                _ => format!("{} more waiting behind it.", hand - 1),
-            };
-            format!("{first} {then}")
-        }
-        About::Question => one_of(
-            turn,
-            &[
-                &format!("{to}, have you got ten minutes? I am stuck on {title}."),
-                &format!(
-                    "{to}, you know this part: why would {title} behave differently after a restart?"
-                ),
-                &format!("Can you look at {title} with me, {to}? I have tried the obvious things."),
-                &format!(
-                    "{to}, who decided how {title} should treat old data? I cannot go on without it."
-                ),
-                &format!("Quick one, {to}: is there anything like {title} already?"),
-            ],
-        ),
-        About::Answer { minutes } => one_of(
-            turn,
-            &[
-                &format!("{to}, we looked at {title} for {minutes} minutes. You can go on now."),
-                &format!("That was it, {to}: {title} had the wrong assumption in it."),
-                &format!(
-                    "Glad that helped, {to}. Write it down for the next one who meets {title}."
-                ),
-                &format!("{title} should move now, {to}. Shout if it does not."),
-            ],
-        ),
-        About::ReviewPassed => one_of(
-            turn,
-            &[
-                &format!("{title} is fine. Clear and small, I like it."),
-                &format!("Read {title} twice, found nothing. Done."),
-                &format!("Approved: {title}. Two small remarks, take them or leave them."),
-                &format!("{to}, {title} can go."),
-            ],
-        ),
-        About::ReviewFound { defects } => {
-            let what = if defects == 1 { "one thing".into() } else { format!("{defects} things") };
-            one_of(
-                turn,
-                &[
-                    &format!("{to}, I found {what} in {title} that would have hurt. Back to you."),
-                    &format!("{title} is not there yet: {what} to put right."),
-                    &format!(
-                        "Sorry, {to}: {what} in {title}. The idea is right, the edges are not."
-                    ),
-                    &format!("{what} in {title}. Did we test the empty case?"),
-                ],
-            )
-        }
-        About::Decision { open, doing } => one_of(
-            turn,
-            &[
-                &format!(
-                    "We agreed: {doing} in work are enough, {open} wait. Finish before starting."
-                ),
-                &format!("Decision: {title} comes first. {open} others stay where they are."),
-                &format!("{open} open, {doing} in work. We do not add anything this week."),
-                &format!("We looked at all {open} that are open and moved {title} to the top."),
-            ],
-        ),
-        About::Escalation { percent } => one_of(
-            turn,
-            &[
-                &format!(
-                    "{title} stands at {percent} % of its estimate. We should talk about what to cut."
-                ),
-                &format!(
-                    "I said I would be done with {title}; at {percent} % of the estimate I am not."
-                ),
-                &format!("Warning early: {title} is at {percent} % and not finished."),
-            ],
-        ),
-        About::Finished { reviewed: true } => one_of(
-            turn,
-            &[
-                &format!("{title} is through review and done."),
-                &format!("Done and reviewed: {title}."),
-                &format!("{title} is off the board."),
-            ],
-        ),
-        About::Finished { reviewed: false } => one_of(
-            turn,
-            &[
-                &format!("{title} is done. Nobody looked over it, so tell me if it bites."),
-                &format!("Closed {title} without a review."),
-                &format!("{title}: done."),
-            ],
-        ),
-        About::PhaseDone { next } => one_of(
-            turn,
-            &[
-                &format!("That phase is behind us. From today it is {}.", phase::word(next)),
-                &format!("We have what we need: on to {}.", phase::word(next)),
-            ],
-        ),
-        About::Welcome => one_of(
-            turn,
-            &[
-                "Hello all, first day for me. Where do I start?",
-                "Glad to be here. Who shows me around?",
-                "New here. I would like to pair with somebody this week.",
-            ],
-        ),
-        About::Farewell => one_of(
-            turn,
-            &[
-                "Today is my last day. Thank you for everything.",
-                "I am moving on. My notes are where you can find them.",
-                "It was a good time, but it is over. Take care of the tests.",
-            ],
-        ),
-        About::Money { months } => one_of(
-            turn,
-            &[
-                &format!(
-                    "The money lasts {months} more months at what we spend. We need income or less cost."
-                ),
-                &format!(
-                    "{months} months of money left. Please think about what we can do without."
-                ),
-            ],
-        ),
-        About::Customers { won, lost } => one_of(
-            turn,
-            &[
-                &format!("{won} new customers and {lost} lost since the last mail."),
-                &format!("From the market: {won} came, {lost} went."),
-                &format!("{won} signed up. {lost} left."),
-            ],
-        ),
+/// Who hears a note, by number; nobody in particular if it is for all.
+fn receivers(project: &Project, note: &Note) -> Vec<u32> {
+    match note.to {
+        Audience::All => Vec::new(),
+        Audience::One(one) => vec![one],
+        Audience::Two(one, other) => vec![one, other],
+        Audience::Department(department) => project
+            .people
+            .iter()
+            .filter(|person| person.role.department() == department && person.id != note.from)
+            .map(|person| person.id)
+            .collect(),
     }
 }

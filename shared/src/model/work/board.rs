@@ -9,22 +9,32 @@ use crate::model::view::TaskState;
 use crate::model::words::title::Title;
 use crate::model::work::DONE_KEPT;
 use crate::model::work::LOOK_AHEAD;
+use crate::model::work::Ready;
 use crate::model::work::Task;
 use crate::model::work::actual_minutes;
 use crate::rng::Rng;
 
 /// How much this work suits somebody, for choosing.
-fn suits(person: &Person, task: &Task) -> u32 {
+fn suits(person: &Person, kind: TaskKind) -> u32 {
     let (first, second) = person.role.skills();
-    let skill = task.kind.skill();
+    let skill = kind.skill();
     let own = match skill {
         _ if skill == first => 4_000,
         _ if skill == second => 2_000,
         _ => 0,
     };
     // Whoever leads a company does what nobody else is there for, but codes last.
-    let lead = matches!(person.role, Role::Founder | Role::Manager) && task.kind.changes_product();
+    let lead = matches!(person.role, Role::Founder | Role::Manager) && kind.changes_product();
     if lead { person.skill(skill) / 4 } else { person.skill(skill) / 2 + own }
+}
+
+fn ready_entry(at: usize, task: &Task) -> Ready {
+    Ready {
+        rank: 5 - task.priority.min(5),
+        place: at as u32,
+        kind: task.kind,
+        meant: task.assignee,
+    }
 }
 
 impl Project {
@@ -61,10 +71,12 @@ impl Project {
     ) -> u32 {
         let id = self.next_task;
         self.next_task += 1;
+        let (title, area) = self.name_task(id, title, kind, &depends_on);
         self.tasks.push(Task {
             id,
             title,
             kind,
+            area,
             state: TaskState::Todo,
             phase,
             priority,
@@ -86,13 +98,11 @@ impl Project {
         self.cache.bugs += u32::from(kind == TaskKind::Bug);
         if phase <= self.phase {
             self.cache.open_minutes += u64::from(estimate);
+        }
+        if !self.cache.ready_stale {
             let at = self.tasks.len() - 1;
-            if !self.cache.ready_stale && self.unblocked(&self.tasks[at]) {
-                // Where a rebuilt list would have it.
-                let entry = (5 - priority.min(5), at as u32);
-                let place = self.cache.ready.partition_point(|other| *other < entry);
-                self.cache.ready.insert(place, entry);
-            }
+            self.note_dependencies(at);
+            self.offer(at);
         }
         id
     }
@@ -102,27 +112,66 @@ impl Project {
         task.depends_on.iter().all(|&other| self.task(other).is_none_or(|other| !other.open()))
     }
 
+    /// Whether a task may be taken on now.
+    fn is_ready(&self, task: &Task) -> bool {
+        task.state == TaskState::Todo && task.phase <= self.phase && self.unblocked(task)
+    }
+
+    /// Puts a task on the list of what may be taken on, if it may, where a list made anew has it.
+    fn offer(&mut self, at: usize) {
+        let task = &self.tasks[at];
+        if !self.is_ready(task) {
+            return;
+        }
+        let entry = ready_entry(at, task);
+        let ready = &mut self.cache.ready;
+        let place = ready.partition_point(|other| *other < entry);
+        if ready.get(place) != Some(&entry) {
+            ready.insert(place, entry);
+        }
+    }
+
+    /// Remembers what a task waits for.
+    fn note_dependencies(&mut self, at: usize) {
+        for &other in &self.tasks[at].depends_on {
+            let entry = (other, at as u32);
+            let place = self.cache.dependents.partition_point(|known| *known < entry);
+            self.cache.dependents.insert(place, entry);
+        }
+    }
+
+    /// What waited for a task that is off the board may be ready now.
+    fn release(&mut self, id: u32) {
+        let from = self.cache.dependents.partition_point(|&(other, _)| other < id);
+        for nth in from..self.cache.dependents.len() {
+            let (other, at) = self.cache.dependents[nth];
+            if other != id {
+                break;
+            }
+            self.offer(at as usize);
+        }
+    }
+
     /// Moves a task on the board and keeps the counts.
     pub fn set_task_state(&mut self, at: usize, state: TaskState, now: u64) {
         let task = &mut self.tasks[at];
-        if task.state == state {
+        let from = task.state;
+        if from == state {
             return;
         }
         let was_open = task.open();
-        self.cache.counts[task.state as usize] -= 1;
+        self.cache.counts[from as usize] -= 1;
         self.cache.counts[state as usize] += 1;
-        // What is taken on was taken off the list of ready tasks by whoever took it.
-        if state == TaskState::Todo {
-            self.cache.ready_stale = true;
+        if from == TaskState::Review {
+            self.cache.in_review.retain(|&place| place != at as u32);
+        }
+        if state == TaskState::Review {
+            self.cache.in_review.push(at as u32);
         }
         task.state = state;
         let is_open = task.open();
+        let id = task.id;
         if was_open != is_open {
-            // What waited for it may be ready now, or not any more.
-            let id = self.tasks[at].id;
-            self.cache.ready_stale |=
-                self.tasks.iter().any(|other| other.open() && other.depends_on.contains(&id));
-            let task = &mut self.tasks[at];
             if task.kind == TaskKind::Bug {
                 self.cache.bugs = if is_open { self.cache.bugs + 1 } else { self.cache.bugs - 1 };
             }
@@ -146,25 +195,35 @@ impl Project {
         if state == TaskState::Doing && self.tasks[at].started.is_none() {
             self.tasks[at].started = Some(now);
         }
+        // What is taken on was taken off the list of ready tasks by whoever took it.
+        if was_open && !is_open {
+            if !self.cache.ready_stale {
+                self.release(id);
+            }
+        } else if state == TaskState::Todo || is_open != was_open {
+            self.cache.ready_stale = true;
+        }
     }
 
-    /// Counts and the list of ready tasks, from nothing but the tasks.
+    /// The list of ready tasks and who waits for whom, from nothing but the tasks.
     pub fn refresh_ready(&mut self) {
         if !self.cache.ready_stale {
             return;
         }
         self.cache.ready_stale = false;
+        let mut dependents = std::mem::take(&mut self.cache.dependents);
+        dependents.clear();
         let mut ready = std::mem::take(&mut self.cache.ready);
         ready.clear();
-        ready.extend(
-            self.tasks
-                .iter()
-                .enumerate()
-                .filter(|(_, task)| task.state == TaskState::Todo && task.phase <= self.phase)
-                .filter(|(_, task)| self.unblocked(task))
-                .map(|(at, task)| (5 - task.priority.min(5), at as u32)),
-        );
+        for (at, task) in self.tasks.iter().enumerate().filter(|(_, task)| task.open()) {
+            dependents.extend(task.depends_on.iter().map(|&other| (other, at as u32)));
+            if self.is_ready(task) {
+                ready.push(ready_entry(at, task));
+            }
+        }
+        dependents.sort();
         ready.sort();
+        self.cache.dependents = dependents;
         self.cache.ready = ready;
     }
 
@@ -173,16 +232,16 @@ impl Project {
         self.refresh_ready();
         let who = &self.people[person];
         let mut best: Option<(i64, usize, usize)> = None;
-        for (place, &(rank, at)) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
-            let at = at as usize;
-            let Some(task) = self.tasks.get(at) else { continue };
+        for (place, ready) in self.cache.ready.iter().enumerate().take(LOOK_AHEAD) {
+            let at = ready.place as usize;
             // Work meant for somebody else is taken when there is nothing better to do.
-            let own = match task.assignee {
+            let own = match ready.meant {
                 Some(meant) if meant == who.id => 3_000,
                 Some(_) => -20_000,
                 None => 0,
             };
-            let score = i64::from(suits(who, task)) + own + i64::from(5 - rank.min(5)) * 1_500;
+            let score =
+                i64::from(suits(who, ready.kind)) + own + i64::from(5 - ready.rank.min(5)) * 1_500;
             // The first of equals is the older one.
             if best.is_none_or(|(top, _, _)| score > top) {
                 best = Some((score, place, at));
@@ -198,8 +257,11 @@ impl Project {
     /// Forgets the oldest done tasks beyond what is kept.
     pub fn forget_done_tasks(&mut self) {
         let keep = DONE_KEPT + 4 * self.people.len();
-        let done = self.tasks.iter().filter(|task| !task.open()).count();
-        if done <= keep + 8 {
+        let counts = &self.cache.counts;
+        let done =
+            (counts[TaskState::Done as usize] + counts[TaskState::Dropped as usize]) as usize;
+        // Not each evening a few, but now and then many: it takes a look at all tasks.
+        if done <= keep + keep / 2 {
             return;
         }
         // Those done longest ago go first; ties by id.
@@ -220,9 +282,13 @@ impl Project {
         self.cache.ids.clear();
         self.cache.ids.extend(self.tasks.iter().map(|task| task.id));
         self.cache.counts = [0; 5];
+        self.cache.in_review.clear();
         self.cache.bugs = 0;
         self.cache.open_minutes = 0;
-        for task in &self.tasks {
+        for (at, task) in self.tasks.iter().enumerate() {
+            if task.state == TaskState::Review {
+                self.cache.in_review.push(at as u32);
+            }
             if task.open() && task.phase <= self.phase {
                 self.cache.open_minutes += u64::from(task.estimate);
             }

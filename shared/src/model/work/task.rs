@@ -23,6 +23,8 @@ pub struct Task {
     pub id: u32,
     pub title: Title,
     pub kind: TaskKind,
+    /// Of the product: see [`Project::area_name`](crate::model::project::Project::area_name).
+    pub area: u8,
     pub state: TaskState,
     pub phase: Phase,
     /// 1 to 5, 5 first.

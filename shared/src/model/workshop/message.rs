@@ -22,7 +22,7 @@ pub fn branch_name(context: &Context<'_>, task: u32) -> String {
             .map(|change| change.file),
     };
     match file.and_then(|file| repository.files.get(usize::from(file))) {
-        Some(file) => format!("task-{task}-{}", slug(&file.subject.slug())),
+        Some(file) => format!("task-{task}-{}", slug(&file.subject.slug(context.project))),
         None => format!("task-{task}"),
     }
 }
@@ -58,7 +58,7 @@ fn about_task(project: &Project, task: u32) -> String {
     match project.task(task) {
         // One line of plain text, whatever somebody wrote.
         Some(known) => {
-            let title = title_text(&known.title, known.kind);
+            let title = title_text(project, known);
             let words: Vec<&str> = title.split_whitespace().collect();
             format!("#{task}: {}", words.join(" "))
         }
@@ -75,7 +75,7 @@ pub fn first_line(context: &Context<'_>, commit: &Commit) -> String {
         return about_task(context.project, commit.task);
     };
     let file = context.project.workshop.repository.files.get(usize::from(change.file));
-    let subject = file.map(|file| file.subject.words()).unwrap_or_default();
+    let subject = file.map(|file| file.subject.words(context.project)).unwrap_or_default();
     let name = unit_name(context, change);
     let code = file.is_some_and(|file| file.area == Area::Source);
     let ways: [&str; 4] = match (change.op, code) {

@@ -166,7 +166,7 @@ impl Project {
         };
         let (files_max, units_max, ..) = self.workshop_limits();
         let turn = self.workshop_turn(id, 0);
-        let (area, subject) = (Area::of(kind), Subject::of(&task.title, kind));
+        let (area, subject) = (Area::of(kind), Subject::of(self, task));
         let repository = &mut self.workshop.repository;
         if repository.branches.len() >= BRANCHES_MAX {
             return None;

@@ -2,8 +2,9 @@
 
 use bincode::{Decode, Encode};
 
-use crate::model::kind::TaskKind;
-use crate::model::words::title::{Title, subject, title_text};
+use crate::model::project::Project;
+use crate::model::words::title::{Title, part_of, step_text};
+use crate::model::work::Task;
 
 /// Bytes of the words of a subject.
 const WORDS_MAX: usize = 32;
@@ -11,8 +12,8 @@ const WORDS_MAX: usize = 32;
 /// What a file is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Subject {
-    /// A part of the product, by its number in the list of subjects.
-    Part(u8),
+    /// A part of an area of the product.
+    Part(u8, u8),
     /// A step of a phase.
     Step(u8),
     /// The words of a title that somebody gave, joined by `-`.
@@ -143,14 +144,15 @@ const TAKEN: [&str; 70] = [
 
 impl Subject {
     /// What a task is about. Words are read only from titles that somebody gave.
-    pub fn of(title: &Title, kind: TaskKind) -> Subject {
-        match title {
-            Title::Made(_, at) | Title::Fix(_, at) => Subject::Part(subject(*at).0),
-            Title::Step(at) => Subject::Step(*at),
-            #[allow(unreachable_patterns, reason = "titles may get more kinds")]
-            Title::Given(text) => Subject::Words(slug(text)),
-            #[allow(unreachable_patterns, reason = "titles may get more kinds")]
-            other => Subject::Words(slug(&title_text(other, kind))),
+    pub fn of(project: &Project, task: &Task) -> Subject {
+        match (&task.title, part_of(&task.title)) {
+            (_, Some(part)) => {
+                let place = project.words.vocabulary.part_place(task.area, part);
+                Subject::Part(task.area, place)
+            }
+            (Title::Step(at), _) => Subject::Step(*at),
+            (Title::Given(text), _) => Subject::Words(slug(text)),
+            _ => Subject::Words(String::new()),
         }
     }
 
@@ -168,19 +170,19 @@ impl Subject {
     }
 
     /// As people write it.
-    pub fn words(&self) -> String {
+    pub fn words(&self, project: &Project) -> String {
         match self {
-            Subject::Part(at) => subject(*at).1.to_string(),
-            Subject::Step(at) => lower_first(&title_text(&Title::Step(*at), TaskKind::Research)),
+            Subject::Part(area, part) => project.part_name(*area, *part).to_string(),
+            Subject::Step(at) => lower_first(step_text(*at)),
             Subject::Words(words) => words.replace('-', " "),
         }
     }
 
     /// For the name of a file: lower case, joined by `-`.
-    pub fn slug(&self) -> String {
+    pub fn slug(&self, project: &Project) -> String {
         let slug = match self {
             Subject::Words(words) => words.clone(),
-            _ => slug(&self.words()),
+            _ => slug(&self.words(project)),
         };
         if slug.is_empty() { "part".into() } else { slug }
     }
@@ -335,6 +337,6 @@ mod tests {
     fn a_subject_from_outside_is_held_to_plain_words() {
         assert!(Subject::Words("csv-export".into()).sound());
         assert!(!Subject::Words("../etc".into()).sound());
-        assert!(Subject::of(&Title::Given("Büro: ../x".repeat(20)), TaskKind::Bug).sound());
+        assert!(Subject::Words(slug(&"Büro: ../x".repeat(20))).sound());
     }
 }

@@ -166,7 +166,7 @@ impl<'a> Context<'a> {
         let repository = &project.workshop.repository;
         let mut modules: Vec<String> = Vec::with_capacity(repository.files.len());
         for (at, file) in repository.files.iter().enumerate() {
-            let slug = file.subject.slug();
+            let slug = file.subject.slug(project);
             let mut name = if file.area == Area::Source { safe(&slug) } else { slug };
             let same =
                 |other: usize| repository.files[other].area == file.area && modules[other] == name;
@@ -224,7 +224,7 @@ impl<'a> Context<'a> {
         if file.area != Area::Source {
             return prose::sections(file.area)[usize::from(id) % 8].0.to_string();
         }
-        let names = Names::of(&file.subject.slug(), self.salt(at));
+        let names = Names::of(&file.subject.slug(self.project), self.salt(at));
         let mut out = String::new();
         let (choices, _) = NAMES[self.kind(at, id)];
         fill(choices[usize::from(seed) % 3], &file_words(self.language, &names, ""), &mut out);
@@ -249,8 +249,8 @@ impl<'a> Context<'a> {
     }
 
     fn source(&self, at: usize, file: &File, units: &[Unit]) -> Vec<(String, String)> {
-        let (language, subject) = (self.language, file.subject.words());
-        let names = Names::of(&file.subject.slug(), self.salt(at));
+        let (language, subject) = (self.language, file.subject.words(self.project));
+        let names = Names::of(&file.subject.slug(self.project), self.salt(at));
         let shared = file_words(language, &names, &subject);
         let (head, test_head) = match language {
             Language::Rust => (rust::HEAD, rust::TEST_HEAD),
@@ -332,7 +332,7 @@ impl<'a> Context<'a> {
     }
 
     fn document(&self, at: usize, file: &File, units: &[Unit]) -> String {
-        let subject = file.subject.words();
+        let subject = file.subject.words(self.project);
         let mut out = match file.area {
             Area::Decision => format!("# {}. {}\n\nStatus: accepted\n", at + 1, upper(&subject)),
             _ => format!("# {}\n", upper(&subject)),
@@ -371,7 +371,7 @@ impl<'a> Context<'a> {
     }
 
     fn watch(&self, at: usize, file: &File, units: &[Unit]) -> String {
-        let subject = file.subject.words();
+        let subject = file.subject.words(self.project);
         let slug = &self.modules[at];
         let mut out = format!(
             "# How {subject} is watched at work.\nservice: {}\npart: {slug}\nalerts:\n",
@@ -405,7 +405,7 @@ impl<'a> Context<'a> {
         let documents = places
             .iter()
             .filter(|at| !matches!(files[**at].area, Area::Source | Area::Operations))
-            .map(|&at| (self.path(at), upper(&files[at].subject.words())))
+            .map(|&at| (self.path(at), upper(&files[at].subject.words(self.project))))
             .collect();
         skeleton::files(&skeleton::Parts {
             language: self.language,

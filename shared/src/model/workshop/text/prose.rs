@@ -194,8 +194,7 @@ const PLAN: [Section; 8] = [
 ];
 
 /// One thing that is watched, as an entry of a list in YAML.
-pub const ALERT: &str = "\
-  - name: {slug}-{heading}
+pub const ALERT: &str = "  - name: {slug}-{heading}
     when: \"{sentence} > {L}\"
 n|    for: 10m
 e|    window: 10m

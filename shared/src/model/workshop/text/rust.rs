@@ -161,7 +161,7 @@ e|    };
 2|    if id == 0 {
 2|        return Err(\"0 is no id\".to_string());
 2|    }
-    let {num} = number.parse().map_err(|error| format!(\"`{number}`: {error}\"))?;
+    let {num}: i64 = number.parse().map_err(|error| format!(\"`{number}`: {error}\"))?;
     Ok({Rec} { id, {key}: {key}.to_string(), {num}, {time}: 0, {flag}: false })
 }",
         tests: [
@@ -198,8 +198,8 @@ n|    let mut problems = Vec::new();
 n|    if {v}.{key}.trim().is_empty() {
 n|        problems.push(\"{key} is empty\");
 n|    }
-e|    let empty = {v}.{key}.trim().is_empty();
-e|    let mut problems = if empty { vec![\"{key} is empty\"] } else { Vec::new() };
+e|    let mut problems = Vec::new();
+e|    problems.extend({v}.{key}.trim().is_empty().then_some(\"{key} is empty\"));
 1|    if {v}.{key}.len() > {M} {
 1|        problems.push(\"{key} is too long\");
 1|    }
@@ -220,7 +220,7 @@ e|    let mut problems = if empty { vec![\"{key} is empty\"] } else { Vec::new()
 d|///
 d|/// In order of {key}, so that reports look the same every time.
 pub fn {f}(items: &[{Rec}]) -> std::collections::BTreeMap<String, usize> {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
     for {v} in items {
 1|        if {v}.{key}.is_empty() {
 1|            continue;
@@ -324,9 +324,9 @@ pub fn {f}(attempt: u32) -> u64 {
 1|    if attempt == 0 {
 1|        return 0;
 1|    }
-n|    let {w} = {L} * (1 << attempt.min(20));
+n|    let {w}: u64 = {L} * (1 << attempt.min(20));
 e|    let steps = attempt.min(20);
-e|    let {w} = (0..steps).fold({L}, |{v}, _| {v} * 2);
+e|    let {w}: u64 = (0..steps).fold({L}, |{v}, _| {v} * 2);
 2|    let {w} = {w}.min({M}_000);
     {w}
 }",
