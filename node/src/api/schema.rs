@@ -44,10 +44,13 @@ fn all() -> Vec<Type> {
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
             PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView,
-            Event, WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView,
-            StageView, ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail,
-            FileText, RunLog, WorkstationView, ProcessView,
+            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
+            EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
+            ChiefView, GoalView, ActView, AnswerView,
+            WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView, RunStageView,
+            ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail, FileText,
+            RunLog, WorkstationView, ProcessView,
         }
     };
     all.push(Type {

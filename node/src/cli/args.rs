@@ -118,6 +118,8 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Hold the model against what is known of real software work
+    Validate(super::validate::Validate),
     /// Show every setting, with where its value comes from
     Config {
         #[command(flatten)]

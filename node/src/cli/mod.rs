@@ -22,6 +22,7 @@ pub mod export;
 pub mod run;
 pub mod show;
 pub mod table;
+pub mod validate;
 
 use args::{Cli, Command, Live, Output, ProjectCommand, WorldCommand};
 use client::Client;
@@ -63,6 +64,7 @@ fn start(args: impl Iterator<Item = OsString>, hooks: Hooks) -> Result<(), CliEr
             let root = run::simulate(&scenario, epochs, seed, hooks)?;
             shown(&root, show::root_text(&root)).print(output.json)
         }
+        Command::Validate(what) => validate::run(what),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "zeromesh", &mut script);
@@ -139,6 +141,7 @@ async fn operate(client: Client, command: Command) -> Result<(), CliError> {
         Command::Run(_)
         | Command::Config { .. }
         | Command::Simulate { .. }
+        | Command::Validate(_)
         | Command::Completions { .. } => Ok(()),
     }
 }

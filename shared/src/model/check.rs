@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::business::money::{DAYS_KEPT, MONEY_MAX};
 use crate::model::people::person::{ACHIEVEMENTS_MAX, Person, RELATIONS_MAX, REVIEWS_MAX};
+use crate::model::phases::ENDS_MAX;
 use crate::model::project::{ALUMNI_KEPT, Project, VACANCIES_MAX};
 use crate::model::spec::{
     CENTS_MAX, ESTIMATE_MAX, NAME_BYTES_MAX, PEOPLE_MAX, TASKS_MAX, TITLE_BYTES_MAX,
@@ -34,7 +35,12 @@ impl Project {
         hold(self.tasks.iter().all(|task| task.id < self.next_task), "a task from the future")?;
         hold(self.alumni.len() <= ALUMNI_KEPT, "too many who left")?;
         hold(self.vacancies.len() <= VACANCIES_MAX, "too many open positions")?;
-        hold(self.ends.len() <= 16, "too many phases")?;
+        hold(self.ends.len() <= ENDS_MAX, "too many phases")?;
+        for end in &self.ends {
+            end.check()?;
+        }
+        self.path.check()?;
+        self.chief.check()?;
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
         self.words.analysis.check()?;
@@ -54,9 +60,8 @@ impl Project {
         let large = [totals.done, totals.dropped, totals.reopened, totals.focus_minutes];
         hold(large.iter().all(|&count| count <= 1 << 60), "the totals")?;
         hold(totals.meeting_minutes <= 1 << 60 && self.next_talk <= 1 << 60, "the totals")?;
-        let work = &self.phase_work;
-        hold(work.estimate_minutes <= 1 << 50 && work.spent_minutes <= 1 << 50, "the phase")?;
-        hold(work.tasks <= IDS_MAX && work.caught <= IDS_MAX, "the phase")?;
+        self.work.check()?;
+        hold(self.phase_work.sound(), "the phase")?;
         for person in &self.people {
             check_person(person)?;
         }

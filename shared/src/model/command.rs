@@ -148,6 +148,8 @@ impl Project {
             }
             ProjectCommand::SetPolicies(change) => {
                 self.policies = change.applied_to(&self.policies);
+                // Another process lets other work be taken on.
+                self.cache.ready_stale = true;
             }
             ProjectCommand::Fund { cents } => {
                 if self.cash_cents.saturating_add(cents) > CENTS_MAX {

@@ -120,6 +120,7 @@ words!(
         Idle = "idle",
         Working = "working",
         Review = "review",
+        Refining = "refining",
         StandUp = "stand_up",
         Meeting = "meeting",
         Helping = "helping",

@@ -6,18 +6,24 @@
 //! (what they are, how they feel, how they come and go), [`work`] (tasks and the board),
 //! [`workshop`] (code, builds, deployments), [`business`] (money, customers, market), [`phases`]
 //! (from idea to growth), [`chief`] (goals and decisions) and [`words`] (what is said and how things
-//! are called). [`scenario`] reads worlds from files, [`import`] makes a project of a real backlog.
+//! are called). [`scenario`] reads worlds from files, [`import`] makes a project of a real backlog,
+//! [`facts`] holds the whole against what is known of real software work.
 
 pub mod business;
 mod check;
-mod chief;
+pub mod chief;
 pub mod command;
 pub mod companies;
+#[cfg(test)]
+mod conservation;
 pub mod day;
+pub mod facts;
 mod happen;
 pub mod import;
 pub mod kind;
 pub mod mail;
+#[cfg(test)]
+mod metamorphic;
 pub mod people;
 pub mod phases;
 mod picture;

@@ -6,10 +6,12 @@ use bincode::{Decode, Encode};
 
 use crate::id::ShardId;
 use crate::model::business::money::{Day, MONTH_DAYS};
+use crate::model::chief::Chief;
 use crate::model::kind::{Role, Seniority, TaskKind};
 use crate::model::people::names::Name;
 use crate::model::people::person::Person;
-use crate::model::phases::{PhaseEnd, PhaseWork};
+use crate::model::phases::board::Against;
+use crate::model::phases::{Path, PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
 use crate::model::spec::{ProjectSpec, TASKS_MAX};
 use crate::model::view::{Phase, ProjectSummary, Status};
@@ -17,7 +19,7 @@ use crate::model::words::Words;
 use crate::model::words::talk::{Note, TALK_KEPT};
 use crate::model::words::title::Title;
 use crate::model::words::vocabulary::Vocabulary;
-use crate::model::work::{Cache, Task};
+use crate::model::work::{Cache, Task, WorkState, made_minutes};
 use crate::model::workshop::Workshop;
 use crate::rng::Rng;
 
@@ -62,11 +64,17 @@ pub struct Project {
     /// In order of id.
     pub tasks: Vec<Task>,
     pub next_task: u32,
+    /// What the work as a whole remembers, beside the tasks.
+    pub work: WorkState,
     /// Defects in the product that nobody has found.
     pub latent: u32,
     pub workshop: Workshop,
     /// What each finished phase left behind.
     pub ends: Vec<PhaseEnd>,
+    /// The way from the idea to the customers.
+    pub path: Path,
+    /// Goals and acts of whoever leads.
+    pub chief: Chief,
     pub cash_cents: i64,
     pub customers: u32,
     /// Customers of the own circle not won yet, in millionths, for a project without a market.
@@ -108,8 +116,10 @@ pub enum EndReason {
     Profitable,
     /// Validation found the idea wanting: score and what was needed.
     NotValidated(u16, u16),
-    /// The advisory board advised against it: months of money left.
-    Advised(u16),
+    /// The advisory board advised against it.
+    Advised(Against),
+    /// What is planned cannot be paid for: working days to the launch, and of money.
+    OutOfReach(u32, u32),
     /// The money is gone: working day.
     Bankrupt(u32),
     /// Everybody has left.
@@ -194,9 +204,12 @@ impl Project {
             vacancies: Vec::new(),
             tasks: Vec::with_capacity(spec.backlog.len()),
             next_task: 1,
+            work: WorkState::default(),
             latent: 0,
             workshop: Workshop::default(),
             ends: Vec::new(),
+            path: Path::found(spec),
+            chief: Chief::default(),
             cash_cents: spec.cash_cents,
             customers: spec.customers,
             circle: Circle { won_millionths: 0, lost_millionths: 0 },
@@ -240,6 +253,7 @@ impl Project {
             project.plan_phase(rng);
         }
         project.recount();
+        project.promise();
         project
     }
 
@@ -348,7 +362,7 @@ impl Project {
         if self.cache.counts[..3].iter().sum::<u32>() as usize >= TASKS_MAX {
             return None;
         }
-        let estimate = (rng.between(hours.0, hours.1) * 60) as u32;
+        let estimate = made_minutes(hours, rng);
         let title = Title::Made(rng.below(256) as u8, rng.below(256) as u8);
         let (phase, now) = (self.phase, self.tick);
         Some(self.add_task(title, kind, phase, priority, estimate, after, now, rng))

@@ -63,6 +63,9 @@ impl Project {
         if mail.returned || Some(mail.from) != self.market {
             return;
         }
+        if let MarketMessage::Told(survey) = message {
+            return self.hear_survey(mail.from, survey);
+        }
         let MarketMessage::Answer { won, lost } = message else { return };
         self.customers = self.customers.saturating_sub(lost).saturating_add(won);
         // Word gets round when it is much for the size of the company.

@@ -6,6 +6,7 @@ use bincode::{Decode, Encode};
 use crate::engine::model::Step;
 use crate::id::ShardId;
 use crate::model::mail::Message;
+use crate::model::phases::evidence::Survey;
 use crate::model::project::{DAY, YEAR_DAYS};
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
@@ -24,6 +25,10 @@ pub enum MarketMessage {
     Offer { price_cents: i64, quality: u16, sales: u32, customers: u32 },
     /// A project leaves the market.
     Withdraw,
+    /// A project asks what there is to know of the market.
+    Ask,
+    /// The market's answer to that.
+    Told(Survey),
     /// The market's answer: customers who came and went.
     Answer { won: u32, lost: u32 },
 }
@@ -103,6 +108,18 @@ impl Market {
         all.min(u64::from(self.spec.size)) as u32
     }
 
+    /// What anybody can find out about it.
+    pub fn survey(&self) -> Survey {
+        Survey {
+            size: self.spec.size,
+            adopters: self.adopters(),
+            projects: self.listings.len() as u32,
+            innovation: self.spec.innovation,
+            imitation: self.spec.imitation,
+            usual_price_cents: self.spec.usual_price_cents,
+        }
+    }
+
     /// At a glance.
     pub fn summary(&self) -> MarketSummary {
         MarketSummary {
@@ -155,6 +172,12 @@ impl Market {
                     listing.quality = quality.min(10_000);
                     listing.sales = sales.min(10_000_000);
                     listing.fresh = true;
+                }
+                (MarketMessage::Ask, _) => {
+                    step.send(
+                        mail.from,
+                        Message::Market(MarketMessage::Told(self.survey())).to_bytes(),
+                    );
                 }
                 (MarketMessage::Withdraw, Ok(at)) => {
                     self.listings.remove(at);

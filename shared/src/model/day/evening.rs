@@ -1,9 +1,8 @@
 //! The evening: everything that happens once a working day, in order.
 
-use crate::model::happen::Happen;
+use crate::model::happen::{Happen, Stream};
 use crate::model::project::EndReason;
 use crate::model::project::Project;
-use crate::model::words::talk::About;
 
 impl Project {
     /// The evening. Says why the project ends, if it does.
@@ -25,15 +24,9 @@ impl Project {
         if self.people.is_empty() {
             return Some(EndReason::Deserted);
         }
-        self.new_week(happen.step.rng());
-        let before = self.phase;
-        let end = self.end_of_phase(happen.step.rng());
-        if end.is_none() && self.phase != before {
-            let lead = self.leader();
-            let next = self.phase;
-            happen.say(self, lead, None, About::PhaseDone { next }, None, 4_000, now);
-            happen.phase(self, Happen::phase_reason(before), now);
-        }
+        self.new_week(happen.rng(Stream::Phases));
+        let end = self.end_of_phase(now, happen);
+        self.work_evening(day, now, happen);
         self.forget_done_tasks();
         end
     }

@@ -13,7 +13,7 @@ use crate::model::day::outcome::SWITCH_MINUTES;
 use crate::model::day::thought::Thought;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
-use crate::model::people::person::{NO_MEETING, bp};
+use crate::model::people::person::NO_MEETING;
 use crate::model::project::{DAY, Project};
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
@@ -26,8 +26,6 @@ pub const MEETING_MINUTES: u64 = 40;
 pub const STUCK_MINUTES: u64 = 120;
 /// Share of found review waiting that is looked at before own work, in basis points.
 const REVIEW_FIRST: u32 = 7_000;
-/// A review takes this share of the effort spent, in basis points, within 10 to 75 minutes.
-const REVIEW_SHARE: u32 = 700;
 impl Project {
     /// Lets people live from one tick to another within one working day.
     pub fn live(
@@ -118,12 +116,15 @@ impl Project {
                 self.people[at].reviews.remove(0);
                 return self.begin(at, Activity::Idle, now, 1, happen);
             };
-            let minutes = u64::from(bp(task.spent, REVIEW_SHARE).clamp(10, 75));
+            let minutes = self.review_minutes(task);
             let author = task.assignee;
             let person = &mut self.people[at];
             person.task = Some(id);
             person.thought = Thought::Review { task: id, author };
             return self.begin(at, Activity::Review, now, minutes.min(room), happen);
+        }
+        if self.refines(at, now, room, happen) {
+            return;
         }
         self.choose_freely(at, now, room, communication, happen);
     }
@@ -266,6 +267,7 @@ impl Project {
         let id = self.tasks[task].id;
         self.set_task_state(task, TaskState::Doing, now);
         self.people[at].hand.push(id);
+        self.estimate_own(at, task);
         happen.task(self, task, Some(me), now);
         self.workshop_started(at, task, now, happen);
         Some((task, true))
@@ -316,7 +318,7 @@ impl Project {
     ) {
         let changed = self.people[at].activity != activity;
         self.people[at].turn_to(activity, now, now + minutes.max(1));
-        if !matches!(activity, Activity::Working | Activity::Review) {
+        if !matches!(activity, Activity::Working | Activity::Review | Activity::Refining) {
             self.people[at].task = None;
         }
         if changed {

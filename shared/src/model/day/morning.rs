@@ -17,6 +17,7 @@ impl Project {
     pub fn start_day(&mut self, now: u64, happen: &mut Happen<'_, '_>) {
         self.tick = now;
         let today = Project::day_of(now);
+        let planning = self.work_morning(now, happen);
         let team = self.people.len() > 1;
         let speaker = (u64::from(today) % self.people.len().max(1) as u64) as usize;
         for at in 0..self.people.len() {
@@ -50,7 +51,8 @@ impl Project {
                 person.meeting = 60 + 30 * happen.below(12) as u16;
             }
             if team {
-                self.begin(at, Activity::StandUp, now, crate::model::day::STAND_UP_MINUTES, happen);
+                let minutes = crate::model::day::STAND_UP_MINUTES + planning;
+                self.begin(at, Activity::StandUp, now, minutes, happen);
             } else {
                 self.begin(at, Activity::Idle, now, 1, happen);
             }

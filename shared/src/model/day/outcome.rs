@@ -29,6 +29,7 @@ impl Project {
         match person.activity {
             Activity::Working => self.finish_focus(at, now, minutes, communication, happen),
             Activity::Review => self.finish_review(at, now, happen),
+            Activity::Refining => self.finish_refining(at, minutes),
             Activity::Helping => self.finish_help(at, now, minutes, happen),
             Activity::StandUp | Activity::Meeting => {
                 shift(&mut person.energy, -(minutes as i32) * 5);
@@ -87,7 +88,7 @@ impl Project {
         let (id, kind, left, spent, estimate) =
             (task.id, task.kind, task.left, task.spent, task.estimate);
         self.workshop_progress(at, task_at, minutes, now, happen);
-        if left == 0 {
+        if left == 0 || self.cuts_a_corner(at, task_at, minutes, happen) {
             self.finish_task(at, task_at, now, happen);
             return;
         }
@@ -122,8 +123,9 @@ impl Project {
         shift(&mut asker.familiarity, minutes as i32 * 4);
         let task = asker.hand.first().copied();
         let id = asker.id;
-        if let Some(task) = task.and_then(|id| self.task(id)) {
-            let skill = task.kind.skill();
+        if let Some(task_at) = task.and_then(|id| self.task_at(id)) {
+            self.tasks[task_at].paired = true;
+            let skill = self.tasks[task_at].kind.skill();
             self.people[other_at].practise(skill, minutes * 4, Project::day_of(now));
         }
         self.people[at].relate(id, 90);

@@ -49,6 +49,10 @@ pub enum Thought {
         task: u32,
         author: Option<u32>,
     },
+    /// Looks into what a vague task means.
+    Refine {
+        task: u32,
+    },
     /// Needs a rest.
     Tired {
         turn: u8,
@@ -164,6 +168,17 @@ pub fn text(project: &Project, thought: Thought) -> Option<String> {
                 )
             }
             None => format!("{} waits for a review. I do it now.", title(task)),
+        },
+        Thought::Refine { task } => match task % 3 {
+            0 => format!(
+                "{} says what, but not what for. I find out before anybody starts.",
+                title(task)
+            ),
+            1 => format!("What is done when {} is done? I write that down first.", title(task)),
+            _ => format!(
+                "Nobody should begin {} as vague as it is. I look into it now.",
+                title(task)
+            ),
         },
         Thought::Tired { turn } => match turn % 3 {
             0 => "I read the same line three times. A break now is cheaper than a mistake.".into(),

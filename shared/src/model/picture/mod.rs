@@ -1,20 +1,24 @@
 //! The picture of a project that a page shows, made from its state.
 
+pub mod artifact;
+pub mod chief;
+pub mod phases;
+mod report;
 mod words;
+mod work;
 pub mod workshop;
 
 use crate::model::day::thought;
 use crate::model::kind::{Activity, Department, Skill};
 use crate::model::people::person::{AchievementKind, Person};
-use crate::model::phases::{self, PhaseEnd};
-use crate::model::project::{DAY, EndReason, Project};
+use crate::model::phases::board::Against;
+use crate::model::project::{EndReason, Project};
 use crate::model::view::{
-    ArtifactView, FinanceDay, PersonView, Phase, ProjectView, RelationView, SkillView, TaskState,
-    TaskView,
+    FinanceDay, PersonView, ProjectView, RelationView, SkillView, TaskState, TaskView,
 };
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
-use crate::model::work;
+use crate::model::work::Task;
 use crate::model::workshop::text::Context;
 use crate::model::workshop::workstation;
 
@@ -35,7 +39,11 @@ pub fn picture(project: &Project) -> ProjectView {
         policies: project.policies.clone(),
         people: (0..project.people.len()).map(|at| person(&context, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
-        artifacts: project.ends.iter().map(|end| artifact(project, end)).collect(),
+        metrics: work::metrics(project),
+        artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
+        estimate: phases::estimate(project),
+        path: phases::path(project),
+        chief: chief::picture(project),
         finance: project
             .days
             .iter()
@@ -155,7 +163,7 @@ fn specialisations(person: &Person) -> Vec<String> {
     best.into_iter().take(3).map(|(_, skill)| skill.word().to_string()).collect()
 }
 
-fn task_view(project: &Project, task: &work::Task) -> TaskView {
+fn task_view(project: &Project, task: &Task) -> TaskView {
     TaskView {
         id: task.id,
         title: title_text(project, task),
@@ -179,6 +187,9 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
         depends_on: task.depends_on.clone(),
         blocked: task.open() && !project.unblocked(task),
         rework: task.rework,
+        vague: task.vague && task.open(),
+        committed: task.committed && task.open() && project.in_sprints(),
+        builds_failed: task.builds,
         created_tick: task.created,
         started_tick: task.started,
         done_tick: task.done,
@@ -190,12 +201,15 @@ fn task_view(project: &Project, task: &work::Task) -> TaskView {
 pub fn end_text(project: &Project) -> Option<String> {
     Some(match project.end.as_ref()? {
         EndReason::Reached(phase) => {
-            format!("It has done what it was asked to: everything up to {}.", phases::word(*phase))
+            format!(
+                "It has done what it was asked to: everything up to {}.",
+                crate::model::phases::word(*phase)
+            )
         }
         EndReason::BacklogDone => "All of its backlog is done.".into(),
         EndReason::Profitable => format!(
             "It has paid for itself for {} working days in a row, with {} customers.",
-            phases::PROFITABLE_DAYS,
+            crate::model::phases::PROFITABLE_DAYS,
             project.customers
         ),
         EndReason::NotValidated(score, needed) => format!(
@@ -203,132 +217,22 @@ pub fn end_text(project: &Project) -> Option<String> {
             score / 100,
             needed / 100
         ),
-        EndReason::Advised(months) => format!(
+        EndReason::Advised(Against::Money(months)) => format!(
             "The advisory board advised against going on: the money lasts {months} months, {} are needed.",
-            phases::RUNWAY_NEEDED
+            crate::model::phases::board::RUNWAY_NEEDED
+        ),
+        EndReason::Advised(Against::Reach(needed, there)) => format!(
+            "The advisory board advised against going on: the launch is some {needed} working days away and the money lasts {there}."
+        ),
+        EndReason::Advised(Against::Problem(score)) => format!(
+            "The advisory board advised against going on: the problem has {} of 100 points, and not enough speaks for the rest.",
+            score / 100
+        ),
+        EndReason::OutOfReach(needed, there) => format!(
+            "It was stopped before the money was gone: {needed} working days to the launch, money for {there}."
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
         EndReason::Deserted => "Everybody has left.".into(),
         EndReason::Archived => "Its owner put it away.".into(),
     })
-}
-
-fn hours(minutes: u64) -> u64 {
-    minutes.div_ceil(60)
-}
-
-/// What a phase leaves behind, as Markdown.
-fn artifact(project: &Project, end: &PhaseEnd) -> ArtifactView {
-    let name = &project.profile.name;
-    let title = match end.phase {
-        Phase::Intake => "Idea brief",
-        Phase::Validation => "Validation report",
-        Phase::Advisory => "Advisory opinion",
-        Phase::Design => "Design summary",
-        Phase::Build => "Build report",
-        Phase::Hardening => "Readiness report",
-        Phase::Launch => "Launch report",
-        Phase::Growth | Phase::Completed => "Closing report",
-    };
-    let mut text = format!("# {title}: {name}\n\n");
-    let mut line = |words: String| {
-        text.push_str(&words);
-        text.push('\n');
-    };
-    match end.phase {
-        Phase::Intake => {
-            let profile = &project.profile;
-            let or = |value: &str, other: &str| {
-                if value.is_empty() { other.to_string() } else { value.into() }
-            };
-            line(format!("**Hypothesis.** {}", or(&profile.hypothesis, "None was stated.")));
-            line(format!(
-                "\n**For whom.** {}",
-                or(&profile.target_customers.join(", "), "Not said.")
-            ));
-            line(format!("\n**Market.** {}", or(&profile.target_market, "Not said.")));
-            line(format!("\n**Earning money.** {}", or(&profile.business_model, "Not said.")));
-        }
-        Phase::Validation => {
-            let score = phases::overall(&end.scores);
-            let verdict = if score >= phases::SCORE_NEEDED { "Go on." } else { "Stop here." };
-            line(format!(
-                "**{} of 100. {verdict}**\n\n| aspect | score | weight |\n| --- | --- | --- |",
-                score / 100
-            ));
-            let names = ["problem", "market", "competition", "feasibility"];
-            for (nth, aspect) in names.iter().enumerate() {
-                let weight = if nth == 0 { 40 } else { 20 };
-                line(format!("| {aspect} | {} | {weight} % |", end.scores[nth] / 100));
-            }
-            let weakest = (0..4).min_by_key(|&nth| end.scores[nth]).unwrap_or(0);
-            line(format!("\nThe weakest point is **{}**.", names[weakest]));
-        }
-        Phase::Advisory => {
-            line(format!(
-                "The money lasts **{} months** at the cost of today.\n\nRecommendations:\n",
-                end.runway_months
-            ));
-            if end.runway_months < 9 {
-                line("- Raise money or cut scope before the build: nine months are the least to plan with.".into());
-            }
-            if let Some(validation) = project.ends.iter().find(|end| end.phase == Phase::Validation)
-            {
-                let names = ["the problem", "the market", "the competition", "feasibility"];
-                for (nth, aspect) in
-                    names.iter().enumerate().filter(|(nth, _)| validation.scores[*nth] < 5_000)
-                {
-                    line(format!(
-                        "- Look again at {aspect}: {} of 100.",
-                        validation.scores[nth] / 100
-                    ));
-                }
-            }
-            if end.people < 4 {
-                line(format!("- {} people are few for {} features.", end.people, project.scope));
-            }
-            line("- Show it to customers before it is finished.".into());
-        }
-        Phase::Build | Phase::Hardening => {
-            line(format!("Quality as customers would meet it: **{} of 100**.", end.quality / 100));
-            line(format!(
-                "\nReview and test caught {} defects; {} known ones are open.",
-                end.work.caught, end.bugs
-            ));
-        }
-        Phase::Launch | Phase::Growth | Phase::Completed => {
-            line(format!("**{} customers**, quality {} of 100.", end.customers, end.quality / 100));
-        }
-        Phase::Design => {
-            line(format!("The product is cut into **{} features**.", project.scope));
-        }
-    }
-    let work = &end.work;
-    line("\n## What it took\n".into());
-    line(format!("- {} tasks in {} working days, by {} people", work.tasks, end.days, end.people));
-    line(format!(
-        "- {} hours spent, {} estimated ({} %)",
-        hours(work.spent_minutes),
-        hours(work.estimate_minutes),
-        work.spent_minutes.saturating_mul(100) / work.estimate_minutes.max(1)
-    ));
-    line(format!("- {} in the bank at the end", money(end.cash_cents)));
-    line(format!(
-        "\n*Based on the work, people and books of the project up to working day {}.*",
-        end.tick / DAY
-    ));
-    ArtifactView { phase: end.phase, title: title.into(), text, tick: end.tick }
-}
-
-/// Cents as a readable amount.
-fn money(cents: i64) -> String {
-    let whole = (cents / 100).unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (nth, digit) in whole.chars().enumerate() {
-        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{}{grouped}", if cents < 0 { "-" } else { "" })
 }

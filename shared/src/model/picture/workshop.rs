@@ -4,7 +4,7 @@ use crate::model::kind::Activity;
 use crate::model::project::Project;
 use crate::model::view::{
     BranchView, CommitView, DeploymentView, Event, FileDiff, FileView, FindingView, OpenFileView,
-    ReviewView, RunView, ScanView, StageView, WorkshopView,
+    ReviewView, RunStageView, RunView, ScanView, WorkshopView,
 };
 use crate::model::workshop::Failure;
 use crate::model::workshop::message::{branch_name, first_line};
@@ -156,7 +156,7 @@ pub fn run_view(context: &Context<'_>, id: u32) -> Option<RunView> {
         seconds: stages.iter().map(|stage| stage.seconds).sum(),
         stages: stages
             .into_iter()
-            .map(|stage| StageView {
+            .map(|stage| RunStageView {
                 name: stage.name.into(),
                 seconds: stage.seconds,
                 passed: stage.passed,

@@ -3,6 +3,12 @@
 //! Levels are basis points: 0 to 10,000. Money is in cents. Times are ticks (simulated minutes)
 //! since the start of the world, unless the name says otherwise.
 
+pub mod chief;
+pub mod phases;
+
+pub use chief::{ActView, AnswerView, ChiefView, GoalView};
+pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,9 +16,11 @@ use ts_rs::TS;
 pub use super::policies::{Policies, Process};
 
 pub mod words;
+pub mod work;
 pub mod workshop;
 
 pub use words::*;
+pub use work::*;
 pub use workshop::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
@@ -135,7 +143,14 @@ pub struct ProjectView {
     pub policies: Policies,
     pub people: Vec<PersonView>,
     pub tasks: Vec<TaskView>,
+    pub metrics: MetricsView,
     pub artifacts: Vec<ArtifactView>,
+    /// What is left, from the project's own pace.
+    pub estimate: EstimateView,
+    /// The way from the idea to the customers.
+    pub path: PathView,
+    /// Goals, acts and answers of whoever leads.
+    pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
     /// Newest last: the latest talk that the project still remembers.
@@ -217,6 +232,12 @@ pub struct TaskView {
     pub blocked: bool,
     /// How often review sent it back.
     pub rework: u8,
+    /// Whether nobody has looked into what it means yet.
+    pub vague: bool,
+    /// Whether it is in the sprint that runs.
+    pub committed: bool,
+    /// Runs of the pipeline that failed.
+    pub builds_failed: u8,
     pub created_tick: u64,
     pub started_tick: Option<u64>,
     pub done_tick: Option<u64>,

@@ -100,11 +100,11 @@ pub struct RunView {
     /// `compile`, `test`, `lint`, `scan`, `flaky`.
     pub failure: Option<String>,
     pub seconds: u32,
-    pub stages: Vec<StageView>,
+    pub stages: Vec<RunStageView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct StageView {
+pub struct RunStageView {
     pub name: String,
     pub seconds: u32,
     /// None if it was not reached.

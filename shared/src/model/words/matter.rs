@@ -11,20 +11,20 @@ const BUILD: [Pair; 12] = [
         "an empty list is a normal case for <subject>: {return early and show the hint|show the hint and stop there}.",
     ),
     (
-        "why does <subject> behave differently after a restart?",
-        "it {reads|keeps} an old value until the first write: {clear it on start|read it anew on start}.",
+        "why <s?does/do> <subject> behave differently after a restart?",
+        "an old value {stays|is kept} until the first write: {clear it on start|read it anew on start}.",
     ),
     (
-        "{who decided|do we know} how <subject> {treats|should treat} old data?",
+        "{who decided|do we know} how <subject> should {treat|deal with} old data?",
         "old rows stay as they are, {only new ones follow the new rule|the new rule is for new ones}.",
     ),
     (
         "is there anything like <subject> already?",
-        "yes, <other>, nearly: {copy its shape|start from a copy}, leave out what you do not need.",
+        "yes, nearly: <other>. {Copy the shape|Start from a copy}, leave out what you do not need.",
     ),
     (
-        "{may|can} <subject> run before <other>, or does it have to wait?",
-        "it may run first, <other> only reads what is there.",
+        "{may|can} <subject> {come|run} before <other>, or only after?",
+        "<subject> may come first, <other> only <o?reads/read> what is there.",
     ),
     (
         "which time zone do we store for <subject>?",
@@ -40,7 +40,7 @@ const BUILD: [Pair; 12] = [
     ),
     (
         "where does the limit on <subject> come from?",
-        "from the first version, {nobody needs it|it can go} as long as <other> stays as it is.",
+        "from the first version, {nobody needs it|it can go} as long as <other> <o?stays as it is/stay as they are>.",
     ),
     (
         "do two people ever change <subject> at the same time?",
@@ -51,7 +51,7 @@ const BUILD: [Pair; 12] = [
         "only those with rights to <area>, {the check goes before the read|check that first}.",
     ),
     (
-        "how long do we keep what <subject> writes?",
+        "how long do we keep what <subject> <s?writes/write>?",
         "as long as <customers> have an account, {then it goes|and not a day longer}.",
     ),
 ];
@@ -82,7 +82,7 @@ const SHAPE: [Pair; 8] = [
         "{a list on paper|a spreadsheet and many calls}, and that is what we are up against.",
     ),
     (
-        "is <subject> for every day or for once a month?",
+        "<s?is/are> <subject> for every day or for once a month?",
         "for every day: {it has to open fast|no more than one screen}.",
     ),
     (
@@ -107,7 +107,7 @@ const OFFER: [Pair; 8] = [
     ),
     (
         "do we say <area> or <subject> in public?",
-        "<subject>: that is the word <customers> use themselves.",
+        "say <subject>: that is the word <customers> use themselves.",
     ),
     (
         "what do they use in place of <subject> now?",
@@ -122,15 +122,15 @@ const OFFER: [Pair; 8] = [
 
 const MONEY: [Pair; 5] = [
     (
-        "does <subject> count as a cost of this quarter?",
-        "it counts when it is used, {whenever the bill comes|not when it is paid}.",
+        "<s?does/do> <subject> count as a cost of this quarter?",
+        "what counts is when it is used, {whenever the bill comes|not when it is paid}.",
     ),
     (
         "who signs for <subject>?",
         "whoever runs <area>, {up to the usual limit|I only check the sum}.",
     ),
     (
-        "is <subject> in the plan, or on top of it?",
+        "<s?is/are> <subject> in the plan, or on top of it?",
         "on top, so {say it early|put it on its own line}.",
     ),
     (
@@ -149,15 +149,15 @@ const BUILD_FINDINGS: [&str; 14] = [
     "an error of <subject> is swallowed",
     "a test that cannot fail",
     "a query that reads all of <area>",
-    "<subject> is off by one at the end of the list",
+    "<subject> <s?is/are> off by one at the end of the list",
     "nobody checks the rights before <subject>",
     "the time zone of <subject> is mixed up",
     "the same rule stands in two places, here and in <other>",
-    "<subject> {never|does not} let go of its connection",
+    "<subject> never <s?lets go of its/let go of their> connection",
     "a name that says the opposite of what it does",
     "old records of <area> fall through",
-    "no limit on what <subject> takes in",
-    "the retry of <subject> runs for ever",
+    "no limit on what <subject> <s?takes/take> in",
+    "a retry in <subject> runs for ever",
 ];
 
 const SHAPE_FINDINGS: [&str; 8] = [

@@ -3,6 +3,7 @@
 
 use bincode::{Decode, Encode};
 
+use crate::model::chief::talk::ChiefTalk;
 use crate::model::kind::Department;
 use crate::model::phases as phase;
 use crate::model::project::{DAY, Project};
@@ -10,6 +11,7 @@ use crate::model::view::{Phase, Talk, TaskState};
 use crate::model::words::phrases;
 use crate::model::words::tone;
 use crate::model::words::voice::Voice;
+use crate::model::work::talk::WorkTalk;
 
 /// Notes a project remembers.
 pub const TALK_KEPT: usize = 24;
@@ -115,10 +117,14 @@ pub enum About {
         morale: u16,
         exhaustion: u16,
     },
+    /// The work as a whole.
+    Work(WorkTalk),
+    /// Goals, reports, decisions and escalations.
+    Chief(ChiefTalk),
 }
 
 /// The kinds of talk, as the numbers by which they are counted.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 11] = [
     "chat",
     "stand_up",
     "review",
@@ -129,6 +135,7 @@ pub const KINDS: [&str; 10] = [
     "mail",
     "announcement",
     "one_to_one",
+    "report",
 ];
 
 impl About {
@@ -146,6 +153,8 @@ impl About {
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
+            About::Work(talk) => talk.kind_at(),
+            About::Chief(talk) => talk.kind_at(),
         }
     }
 
@@ -171,6 +180,8 @@ impl About {
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
+            About::Work(talk) => talk.weight(),
+            About::Chief(talk) => talk.weight(),
         }
     }
 
@@ -207,7 +218,7 @@ impl Project {
     /// Makes a note of something said, keeps it and counts it.
     pub(in crate::model) fn note(
         &mut self,
-        from: usize,
+        at: usize,
         to: Option<u32>,
         about: About,
         task: Option<u32>,
@@ -216,11 +227,15 @@ impl Project {
     ) -> Note {
         let id = self.next_talk;
         self.next_talk += 1;
-        let person = &self.people[from];
-        let (voice, from) = (Voice::of(person), person.id);
+        let person = &self.people[at];
+        let (voice, from, department) = (Voice::of(person), person.id, person.role.department());
         let to = match (to, about) {
             (Some(to), About::Escalation { percent }) => self.who_hears(from, to, percent),
             (Some(to), _) => Audience::One(to),
+            // What a department agrees on is said by one of its own, not by whoever leads all.
+            (None, About::Decision { .. }) if self.leader() != at => {
+                Audience::Department(department)
+            }
             (None, _) => Audience::All,
         };
         let (mut past, mut waits) = (None, None);
@@ -281,6 +296,9 @@ impl Project {
                 note.from == from
                     || matches!(note.about, About::ReviewPassed | About::ReviewFound { .. })
             }),
+            About::Chief(talk) => {
+                earlier(&|note| matches!(note.about, About::Chief(other) if talk.follows(other)))
+            }
             _ => id,
         }
     }
@@ -291,6 +309,9 @@ pub fn render(project: &Project, note: &Note) -> Talk {
     let (importance, urgency) = note.about.weight();
     let task = note.task.and_then(|id| project.task(id));
     let mut topics = vec![phase::word(project.phase).to_string(), note.about.kind().to_string()];
+    if let About::Chief(talk) = note.about {
+        topics.push(talk.topic().to_string());
+    }
     let mut keywords = Vec::new();
     if let Some(task) = task {
         topics.push(task.kind.word().to_string());
@@ -300,11 +321,11 @@ pub fn render(project: &Project, note: &Note) -> Talk {
     }
     let text = phrases::text(project, note);
     let heard = receivers(project, note);
-    let mut names: Vec<String> = heard.iter().map(|&id| project.short_name_of(id)).collect();
+    let mut names: Vec<String> = heard.iter().map(|&id| phrases::called(project, id)).collect();
     for id in [note.past, note.waits].into_iter().flatten() {
         keywords.push(format!("#{id}"));
         names.extend(
-            project.task(id).and_then(|task| task.reviewer).map(|id| project.short_name_of(id)),
+            project.task(id).and_then(|task| task.reviewer).map(|id| phrases::called(project, id)),
         );
     }
     names.retain(|name| text.contains(name.as_str()));

@@ -23,7 +23,7 @@ pub enum Title {
 /// Tasks in a row that belong to one area: an epic with its tests and documents. Our assumption.
 const EPIC_TASKS: u32 = 6;
 
-const STEPS: [&str; 30] = [
+const STEPS: [&str; 36] = [
     "Write down the idea and who it is for",
     "Describe a day of <customers> without it",
     "Sketch how it could earn money",
@@ -54,6 +54,12 @@ const STEPS: [&str; 30] = [
     "Set up support",
     "Train the first <customers>",
     "Switch it on",
+    "Say which market it is for",
+    "Talk to ten more possible customers",
+    "Build the riskiest part as a trial",
+    "Choose one kind of customer to begin with",
+    "Change the idea and write down why",
+    "Look for what still breaks",
 ];
 
 /// What can be wrong with a part of a product.
@@ -196,16 +202,21 @@ pub fn part_of(title: &Title) -> Option<u8> {
 
 /// The title of a task in words.
 pub fn title_text(project: &Project, task: &Task) -> String {
-    let (pattern, number) = match &task.title {
+    title_of(project, &task.title, task.kind, task.area)
+}
+
+/// The title of a task that may be forgotten by now.
+pub fn title_of(project: &Project, title: &Title, kind: TaskKind, area: u8) -> String {
+    let (pattern, number) = match title {
         Title::Given(text) => return text.clone(),
         Title::Step(at) => (STEPS[usize::from(*at) % STEPS.len()], *at),
         Title::Made(way, part) => {
-            let ways = patterns(task.kind);
+            let ways = patterns(kind);
             (ways[usize::from(*way) % ways.len()], *part)
         }
         Title::Fix(from, at) => {
             let fault = FAULTS[usize::from(*at) % FAULTS.len()];
-            let part = project.part_name(task.area, at / FAULTS.len() as u8);
+            let part = project.part_name(area, at / FAULTS.len() as u8);
             let fault = tell(fault, &[("part", Slot::Text(part))], 0);
             return match from {
                 0 => format!("{fault}, found by a customer"),
@@ -215,8 +226,8 @@ pub fn title_text(project: &Project, task: &Task) -> String {
     };
     let customers = customers(project, number);
     let slots = [
-        ("part", Slot::Text(project.part_name(task.area, number))),
-        ("other", Slot::Text(project.part_name(task.area, number.wrapping_add(1)))),
+        ("part", Slot::Text(project.part_name(area, number))),
+        ("other", Slot::Text(project.part_name(area, number.wrapping_add(1)))),
         ("customers", Slot::Text(&customers)),
     ];
     tell(pattern, &slots, 0)
@@ -269,7 +280,9 @@ impl Project {
             Title::Fix(from, _) => self.task(*from).map_or_else(epic, |task| task.area),
             Title::Made(..) => match depends_on.first().and_then(|&id| self.task(id)) {
                 Some(task) => task.area,
-                None if matches!(kind, TaskKind::Ops | TaskKind::Chore) && id % 2 == 0 => PLATFORM,
+                None if matches!(kind, TaskKind::Ops | TaskKind::Chore) && id.is_multiple_of(2) => {
+                    PLATFORM
+                }
                 None => epic(),
             },
         };

@@ -67,6 +67,7 @@ const BAD: &[&str] = &[
     "broken",
     "careless",
     "cost",
+    "drag",
     "drags",
     "empty",
     "fail",

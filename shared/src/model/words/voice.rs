@@ -78,7 +78,7 @@ impl Voice {
             }
             (true, true) => "{I think |my view: |as I see it, |}",
             (false, false) => "{as far as I see, |I think |}",
-            (false, true) => "{plainly, |to be clear: |}",
+            (false, true) => "{in short: |to be clear: |}",
         }
     }
 

@@ -12,6 +12,7 @@ use crate::model::work::LOOK_AHEAD;
 use crate::model::work::Ready;
 use crate::model::work::Task;
 use crate::model::work::actual_minutes;
+use crate::model::work::refine::begins_vague;
 use crate::rng::Rng;
 
 /// How much this work suits somebody, for choosing.
@@ -71,6 +72,7 @@ impl Project {
     ) -> u32 {
         let id = self.next_task;
         self.next_task += 1;
+        let vague = !self.only_backlog && begins_vague(kind);
         let (title, area) = self.name_task(id, title, kind, &depends_on);
         self.tasks.push(Task {
             id,
@@ -82,11 +84,18 @@ impl Project {
             priority,
             estimate,
             spent: 0,
-            left: actual_minutes(estimate, rng),
+            left: actual_minutes(estimate, vague, self.only_backlog, rng),
             assignee: None,
             reviewer: None,
             depends_on,
             rework: 0,
+            vague,
+            committed: false,
+            paired: false,
+            tested: false,
+            handed: false,
+            builds: 0,
+            fixing: 0,
             defects: 0,
             created: now,
             started: None,
@@ -114,7 +123,10 @@ impl Project {
 
     /// Whether a task may be taken on now.
     fn is_ready(&self, task: &Task) -> bool {
-        task.state == TaskState::Todo && task.phase <= self.phase && self.unblocked(task)
+        task.state == TaskState::Todo
+            && task.phase <= self.phase
+            && self.planned(task)
+            && self.unblocked(task)
     }
 
     /// Puts a task on the list of what may be taken on, if it may, where a list made anew has it.
@@ -181,6 +193,14 @@ impl Project {
                 self.cache.open_minutes = if is_open { open + estimate } else { open - estimate };
             }
             task.done = (!is_open).then_some(now);
+            if let Some(started) = task.started {
+                if is_open {
+                    // What is taken up again is new work to the figures.
+                    task.started = None;
+                } else {
+                    self.work.flow.taken_off(started, task.spent, now);
+                }
+            }
             match (state, is_open) {
                 (TaskState::Done, _) => {
                     self.totals.done += 1;
@@ -194,6 +214,7 @@ impl Project {
         }
         if state == TaskState::Doing && self.tasks[at].started.is_none() {
             self.tasks[at].started = Some(now);
+            self.work.flow.taken_on(now);
         }
         // What is taken on was taken off the list of ready tasks by whoever took it.
         if was_open && !is_open {

@@ -1,17 +1,43 @@
 //! Review: who reads the work of others, what they find, and how it is felt.
 
 use crate::model::day::thought::Thought;
-use crate::model::happen::Happen;
-use crate::model::people::person::REVIEWS_MAX;
-use crate::model::people::person::shift;
+use crate::model::happen::{Happen, Stream};
+use crate::model::people::person::{REVIEWS_MAX, bp, shift};
 use crate::model::project::Project;
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
+use crate::model::work::{Stage, Task};
 
 /// Putting right one thing that review found, in typical person-minutes.
 const REWORK_MINUTES: u32 = 40;
+/// A review takes this share of the effort spent, in basis points, within these minutes, at the
+/// usual strictness; our assumption.
+const REVIEW_SHARE: u32 = 700;
+const REVIEW_MINUTES: (u32, u32) = (10, 75);
+/// What a review takes out of whoever does it, in basis points of energy; our assumption.
+const REVIEW_STRAIN: u32 = 180;
+/// Chance that vague work turns out not to be what was meant, in basis points, and the share of the
+/// estimate that it costs; our assumption.
+const MISUNDERSTOOD: u32 = 3_000;
+const MISUNDERSTOOD_SHARE: u32 = 1_500;
+/// Chance that the strictest reviewer wants something changed that is no defect, in basis points,
+/// and what it costs in typical person-minutes; our assumption.
+const TASTE: u32 = 2_000;
+const TASTE_MINUTES: u32 = 20;
 
 impl Project {
+    /// How closely reviewers look against the usual, in basis points: 6,000 to 14,000. Reading with
+    /// care finds more (inspections find far more than 30 %, Jones); the slope is our assumption.
+    fn strictness(&self) -> u32 {
+        6_000 + bp(8_000, self.policies.review_strictness.into())
+    }
+
+    /// How long a review of a task takes, in minutes.
+    pub(in crate::model) fn review_minutes(&self, task: &Task) -> u64 {
+        let (least, most) = REVIEW_MINUTES;
+        bp(bp(task.spent, REVIEW_SHARE).clamp(least, most), self.strictness()).into()
+    }
+
     /// Somebody else who can read this work and has room: the most skilled of three asked.
     pub(in crate::model) fn reviewer_for(
         &self,
@@ -23,9 +49,10 @@ impl Project {
         let skill = self.tasks[task_at].kind.skill();
         let today = Project::day_of(now);
         let count = self.people.len();
+        let rng = happen.rng(Stream::Work);
         let mut best: Option<(u32, usize)> = None;
         for _ in 0..3 {
-            let other = happen.below(count as u64) as usize;
+            let other = rng.below(count as u64) as usize;
             let Some(person) = self.people.get(other) else { continue };
             if other == at || person.away_until > today || person.reviews.len() >= REVIEWS_MAX {
                 continue;
@@ -36,6 +63,33 @@ impl Project {
             }
         }
         best.map(|(_, other)| other)
+    }
+
+    /// What waits for somebody who is away goes to somebody who is here, if there is one.
+    pub(in crate::model) fn hand_over_reviews(&mut self, now: u64, happen: &mut Happen<'_, '_>) {
+        let today = Project::day_of(now);
+        for at in 0..self.people.len() {
+            if self.people[at].away_until <= today || self.people[at].reviews.is_empty() {
+                continue;
+            }
+            let mut kept = Vec::new();
+            for id in std::mem::take(&mut self.people[at].reviews) {
+                let found = self
+                    .task_at(id)
+                    .filter(|&task| self.tasks[task].state == TaskState::Review)
+                    .and_then(|task| Some((task, self.reviewer_for(at, task, now, happen)?)));
+                match found {
+                    Some((task, other))
+                        if self.tasks[task].assignee != Some(self.people[other].id) =>
+                    {
+                        self.people[other].reviews.push(id);
+                        self.tasks[task].reviewer = Some(self.people[other].id);
+                    }
+                    _ => kept.push(id),
+                }
+            }
+            self.people[at].reviews = kept;
+        }
     }
 
     pub(in crate::model) fn finish_review(
@@ -52,15 +106,17 @@ impl Project {
             return;
         }
         let skill = self.people[at].skill(self.tasks[task_at].kind.skill()).min(10_000);
-        // About 30 % a stage (Jones), more for whoever knows the craft and is awake.
-        let chance = 1_200 + skill * 3 / 10 + u32::from(self.people[at].energy) / 10;
-        let defects = self.tasks[task_at].defects;
-        let found = (0..defects).filter(|_| happen.chance(chance)).count() as u8;
-        shift(&mut self.people[at].energy, -180);
+        // About 30 % a stage (Jones), more for whoever knows the craft and is awake: .4 to 1.7 of it.
+        let sharp = 4_000 + skill + u32::from(self.people[at].energy) / 3;
+        let sharp = bp(sharp, self.strictness());
+        let found = self.remove_defects(task_at, Stage::Review, sharp, happen).min(255) as u8;
+        let strain = bp(REVIEW_STRAIN, self.strictness()) as i32;
+        shift(&mut self.people[at].energy, -strain);
         self.workshop_reviewed(at, task_at, found, now, happen);
         let author = self.tasks[task_at].assignee;
         let author_at = author.and_then(|id| self.person_at(id));
-        let Some(author_at) = author_at.filter(|_| found > 0) else {
+        let more = self.beside_defects(task_at, happen);
+        let Some(author_at) = author_at.filter(|_| found > 0 || more > 0) else {
             happen.say(self, at, author, About::ReviewPassed, Some(id), 2_000, now);
             if let Some(author) = author_at {
                 self.people[author].relate(me, 60);
@@ -71,15 +127,15 @@ impl Project {
             return;
         };
         let task = &mut self.tasks[task_at];
-        task.defects -= found;
-        task.rework += 1;
-        task.left = task.left.saturating_add(u32::from(found) * REWORK_MINUTES);
-        self.totals.defects_caught += u32::from(found);
-        self.phase_work.caught += u32::from(found);
+        task.rework = task.rework.saturating_add(1);
+        task.fixing = task.fixing.saturating_add(found);
+        task.left = task.left.saturating_add(u32::from(found) * REWORK_MINUTES + more);
         self.set_task_state(task_at, TaskState::Doing, now);
         happen.task(self, task_at, Some(me), now);
-        // A harsh word is felt: by the neurotic more, from the agreeable less.
+        // A harsh word is felt: by the neurotic more, from the agreeable less, more when reviewers
+        // look for everything.
         let harsh = 8_000 - self.people[at].agreeableness() as i32 / 2;
+        let harsh = bp(harsh.max(0) as u32, self.strictness()) as i32;
         let author = &mut self.people[author_at];
         author.hand.insert(0, id);
         let felt = harsh * (4_000 + author.neuroticism() as i32) / 600_000;
@@ -87,14 +143,23 @@ impl Project {
         author.relate(me, -felt / 2);
         author.thought = Thought::Rework { task: id, reviewer: me };
         let to = Some(author.id);
-        happen.say(
-            self,
-            at,
-            to,
-            About::ReviewFound { defects: found },
-            Some(id),
-            -(harsh / 3) as i16,
-            now,
-        );
+        let about = About::ReviewFound { defects: found.max(1) };
+        happen.say(self, at, to, about, Some(id), -(harsh / 3) as i16, now);
+    }
+
+    /// What a reviewer wants changed beside defects, in typical person-minutes: it is not what was
+    /// meant, or not how they would have done it.
+    fn beside_defects(&mut self, task_at: usize, happen: &mut Happen<'_, '_>) -> u32 {
+        let strict = self.policies.review_strictness;
+        let task = &mut self.tasks[task_at];
+        let rng = happen.rng(Stream::Work);
+        let mut minutes = 0;
+        if std::mem::take(&mut task.vague) && rng.chance(MISUNDERSTOOD) {
+            minutes += bp(task.estimate, MISUNDERSTOOD_SHARE).max(TASTE_MINUTES);
+        }
+        if task.rework == 0 && rng.chance(bp(TASTE, strict.into())) {
+            minutes += TASTE_MINUTES;
+        }
+        minutes
     }
 }

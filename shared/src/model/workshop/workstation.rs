@@ -61,6 +61,10 @@ pub(in crate::model) fn view(context: &Context<'_>, at: usize) -> Option<Worksta
             load.network = (4_200, 120);
             load.files.push("https://docs.example/".into());
         }
+        Activity::Refining => {
+            load.processes.extend([("board", 240, 700), ("browser", 260, 1_500)]);
+            load.network = (320, 110);
+        }
         Activity::Chat => {
             load.processes.extend([("chat", 180, 520), ("browser", 80, 1_300)]);
             load.network = (180, 60);
