@@ -47,6 +47,7 @@ impl Project {
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
+        hold(self.customers <= 1 << 30, "the customers")?;
         let totals = &self.totals;
         let money = [self.cash_cents, totals.spent_cents, totals.earned_cents, totals.funded_cents];
         hold(money.iter().all(|cents| (-MONEY_MAX..=MONEY_MAX).contains(cents)), "the money")?;
@@ -60,8 +61,12 @@ impl Project {
         let large = [totals.done, totals.dropped, totals.reopened, totals.focus_minutes];
         hold(large.iter().all(|&count| count <= 1 << 60), "the totals")?;
         hold(totals.meeting_minutes <= 1 << 60 && self.next_talk <= 1 << 60, "the totals")?;
+        let day =
+            [totals.interruptions, totals.switches, totals.misunderstood, totals.pair_minutes];
+        hold(day.iter().all(|&count| count <= 1 << 60), "the totals")?;
         self.work.check()?;
         hold(self.phase_work.sound(), "the phase")?;
+        self.business.check()?;
         for person in &self.people {
             check_person(person)?;
         }
@@ -97,6 +102,8 @@ fn check_person(person: &Person) -> Result<(), String> {
     hold(person.reviews.len() <= REVIEWS_MAX, "reviews")?;
     hold(person.hand.len() <= 256, "work in hand")?;
     hold(person.practice < 10_000_000, "practice")?;
+    hold(person.thought.check().is_ok(), "a thought")?;
+    person.day.check()?;
     hold(person.tasks_done <= IDS_MAX, "tasks done")
 }
 

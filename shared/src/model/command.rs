@@ -129,6 +129,7 @@ impl Project {
                     return Err("this is the last one: archive the project instead".into());
                 }
                 let id = self.people[at].id;
+                self.pay_severance(at, today);
                 self.remove_person(at, now);
                 for other in &mut self.people {
                     crate::model::people::person::shift(&mut other.morale, -250);
@@ -155,8 +156,7 @@ impl Project {
                 if self.cash_cents.saturating_add(cents) > CENTS_MAX {
                     return Err(format!("it would have more than {CENTS_MAX} cents"));
                 }
-                self.cash_cents += cents;
-                self.totals.funded_cents += cents;
+                self.fund(cents);
             }
             ProjectCommand::Pause if self.status == Status::Paused => {
                 return Err("it is paused already".into());

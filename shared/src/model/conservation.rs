@@ -4,6 +4,7 @@
 //! [`ledger`] says what a project has and what it should have; [`in_transit`] what a message carries.
 //! Whoever adds a way by which something comes, goes or travels adds it there, and nowhere else.
 
+use super::business::deal::DealMessage;
 use super::business::market::MarketMessage;
 use super::command::ProjectCommand;
 use super::facts::Lab;
@@ -63,8 +64,11 @@ struct Carried {
 /// What a message carries. One that comes back carries what it carried on its way out.
 fn carried(mail: &Mail) -> Carried {
     match Message::from_bytes(&mail.body) {
-        Some(Message::Market(MarketMessage::Answer { won, lost })) => {
-            Carried { customers: i64::from(won) - i64::from(lost), ..Carried::default() }
+        Some(Message::Market(MarketMessage::Answer(flow))) => {
+            Carried { customers: i64::from(flow.won) - i64::from(flow.lost), ..Carried::default() }
+        }
+        Some(Message::Deal(DealMessage::Pay { cents })) => {
+            Carried { money_cents: cents, ..Carried::default() }
         }
         // Offers and withdrawals carry nothing; people and money do not travel by mail so far.
         _ => Carried::default(),
@@ -180,7 +184,7 @@ fn customers_of_a_market_are_those_its_projects_have_or_are_on_their_way() {
                 }
                 let project = lab.project(id).expect("a project");
                 let has = i64::from(project.customers) + in_transit(&lab, Some(id)).customers;
-                assert_eq!(has, i64::from(listing.customers), "seed {seed}, day {day}");
+                assert_eq!(has, i64::from(listing.standing.customers), "seed {seed}, day {day}");
             }
         }
         let free: u32 = lab.market(market).expect("a market").listings.len() as u32;

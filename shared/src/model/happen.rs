@@ -2,7 +2,7 @@
 //! looks. Events are made only while somebody does.
 
 use crate::engine::model::Step;
-use crate::model::day::thought;
+use crate::model::day::sentence;
 use crate::model::phases as phase;
 use crate::model::picture::workshop;
 use crate::model::project::Project;
@@ -81,7 +81,7 @@ impl<'s, 'a> Happen<'s, 'a> {
             return;
         }
         let person = &project.people[at];
-        if let Some(text) = thought::text(project, person.thought) {
+        if let Some(text) = sentence::text(project, at) {
             let (id, name) = (project.person_ref(person.id), person.name.full());
             self.step.record(|| bytes(&Event::Thought { tick: now, person: id, name, text }));
         }

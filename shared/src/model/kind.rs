@@ -129,6 +129,12 @@ words!(
         Learning = "learning",
         Break = "break",
         Away = "away",
+        /// Eats, alone or with others.
+        Lunch = "lunch",
+        /// Asks somebody, at their desk or by text.
+        Asking = "asking",
+        /// Two at one task.
+        Pairing = "pairing",
     }
 );
 
@@ -245,6 +251,9 @@ impl TaskKind {
 impl Activity {
     /// Whether it fills the person up rather than wears them out.
     pub fn restful(self) -> bool {
-        matches!(self, Activity::Coffee | Activity::Chat | Activity::Break | Activity::Away)
+        matches!(
+            self,
+            Activity::Coffee | Activity::Chat | Activity::Break | Activity::Away | Activity::Lunch
+        )
     }
 }

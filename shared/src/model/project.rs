@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use bincode::{Decode, Encode};
 
 use crate::id::ShardId;
+use crate::model::business::Business;
 use crate::model::business::money::{Day, MONTH_DAYS};
 use crate::model::chief::Chief;
 use crate::model::kind::{Role, Seniority, TaskKind};
@@ -77,8 +78,8 @@ pub struct Project {
     pub chief: Chief,
     pub cash_cents: i64,
     pub customers: u32,
-    /// Customers of the own circle not won yet, in millionths, for a project without a market.
-    pub circle: Circle,
+    /// Books, support, sales, funding and deals.
+    pub business: Business,
     pub launched: bool,
     /// Consecutive working days on which it earned more than it spent.
     pub profitable_days: u32,
@@ -122,6 +123,10 @@ pub enum EndReason {
     OutOfReach(u32, u32),
     /// The money is gone: working day.
     Bankrupt(u32),
+    /// Somebody bought it: for so much, for its people rather than for its customers.
+    Acquired { cents: i64, for_team: bool },
+    /// Its founders stopped before the money was gone: working day.
+    WoundDown(u32),
     /// Everybody has left.
     Deserted,
     /// Its owner put it away.
@@ -145,13 +150,6 @@ pub struct Vacancy {
     pub due_day: u32,
 }
 
-/// The customers a project without a market can find by itself: a small market of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Circle {
-    pub won_millionths: u32,
-    pub lost_millionths: u32,
-}
-
 /// What was ever done, for conservation and for reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Totals {
@@ -170,6 +168,14 @@ pub struct Totals {
     pub defects_escaped: u32,
     pub focus_minutes: u64,
     pub meeting_minutes: u64,
+    /// People who were interrupted at their work.
+    pub interruptions: u64,
+    /// Times somebody took up a task after another one.
+    pub switches: u64,
+    /// Tasks that turned out not to be what was meant, before they were handed in.
+    pub misunderstood: u64,
+    /// Minutes of people who worked on one task together, of both.
+    pub pair_minutes: u64,
 }
 
 impl Project {
@@ -212,7 +218,7 @@ impl Project {
             chief: Chief::default(),
             cash_cents: spec.cash_cents,
             customers: spec.customers,
-            circle: Circle { won_millionths: 0, lost_millionths: 0 },
+            business: Business::default(),
             launched: spec.phase >= Phase::Growth,
             profitable_days: 0,
             days: Vec::new(),
@@ -232,6 +238,8 @@ impl Project {
                 project.people.push(Person::new(id, group, shard, today, rng));
             }
         }
+        project.business =
+            Business::found(today, project.next_person, spec.customers, spec.policies.price_cents);
         for task in &spec.backlog {
             let id = project.add_task(
                 Title::Given(task.title.clone()),
@@ -303,7 +311,8 @@ impl Project {
         let team = (self.people.len() as u32).min(30);
         // Beyond a dozen people split into teams, which costs less than one large one; our assumption.
         let team = if team > 12 { 12 + (team - 12) / 4 } else { team };
-        6 * team * team
+        // Bought tools save a little of it.
+        (6 * team * team).saturating_sub(self.tooling_saves())
     }
 
     /// Quality of the product as customers meet it, in basis points: fewer faults for its size.

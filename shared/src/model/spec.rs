@@ -124,7 +124,7 @@ pub struct ProjectSpec {
     #[serde(default = "intake")]
     pub phase: Phase,
     /// The phase after which it stops by itself, completed. `growth` goes on until it pays,
-    /// `completed` for as long as there is money.
+    /// `completed` for as long as there is money and its founders want it.
     #[serde(default = "growth")]
     pub stop_after: Phase,
     /// Money in the bank at the start.

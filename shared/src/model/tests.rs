@@ -17,15 +17,15 @@ use crate::model::spec::{Founding as Body, MarketSpec, ProjectSpec, TaskSpec, Te
 use crate::model::view::{Event, Phase, Status, Summary, TaskState};
 
 /// A world in one hand: shards in order of id, messages that arrive `lookahead` epochs later.
-struct World {
-    genesis: Genesis,
+pub(in crate::model) struct World {
+    pub(in crate::model) genesis: Genesis,
     epoch: Epoch,
     shards: BTreeMap<ShardId, (State, Flow)>,
     mail: BTreeMap<Epoch, Vec<(ShardId, Mail)>>,
     orders: BTreeMap<ShardId, Vec<CommandInput>>,
     refused: Vec<Refused>,
-    events: Vec<Event>,
-    record: bool,
+    pub(in crate::model) events: Vec<Event>,
+    pub(in crate::model) record: bool,
     /// Encode and decode every state between two steps.
     through_bytes: bool,
     next: u8,
@@ -33,7 +33,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64) -> World {
+    pub(in crate::model) fn new(seed: u64) -> World {
         World {
             genesis: Genesis::new("test", NAME, RULES, seed),
             epoch: 0,
@@ -65,7 +65,7 @@ impl World {
         shard
     }
 
-    fn project(&mut self, spec: ProjectSpec) -> ShardId {
+    pub(in crate::model) fn project(&mut self, spec: ProjectSpec) -> ShardId {
         self.found(Body::Project(Box::new(spec)))
     }
 
@@ -75,7 +75,7 @@ impl World {
         orders.push(CommandInput { id, body: command.to_body() });
     }
 
-    fn run(&mut self, epochs: u64) {
+    pub(in crate::model) fn run(&mut self, epochs: u64) {
         for _ in 0..epochs {
             let arriving = self.mail.remove(&self.epoch).unwrap_or_default();
             let mut sent: Vec<(ShardId, Outgoing)> = Vec::new();
@@ -121,11 +121,11 @@ impl World {
         }
     }
 
-    fn days(&mut self, days: u64) {
+    pub(in crate::model) fn days(&mut self, days: u64) {
         self.run(days * 480 / u64::from(self.genesis.ticks_per_epoch));
     }
 
-    fn state(&self, shard: ShardId) -> &Project {
+    pub(in crate::model) fn state(&self, shard: ShardId) -> &Project {
         match &self.shards[&shard].0 {
             State::Project(project) => project,
             State::Market(_) => panic!("a market"),
@@ -137,7 +137,7 @@ impl World {
     }
 }
 
-fn team() -> Vec<TeamSpec> {
+pub(in crate::model) fn team() -> Vec<TeamSpec> {
     let several = |role, seniority, count| TeamSpec { count, ..TeamSpec::one(role, seniority) };
     vec![
         several(Role::Founder, Seniority::Senior, 1),
@@ -150,7 +150,7 @@ fn team() -> Vec<TeamSpec> {
     ]
 }
 
-fn company() -> ProjectSpec {
+pub(in crate::model) fn company() -> ProjectSpec {
     let mut spec = ProjectSpec::new("Harbour", team());
     spec.hypothesis = "Small harbours lose berths to paper lists".into();
     spec.target_customers = vec!["harbour masters".into(), "sailing clubs".into()];
@@ -247,7 +247,7 @@ fn money_people_and_tasks_are_neither_made_nor_lost() {
 #[test]
 fn customers_of_a_market_are_those_its_projects_have_or_hear_of_tomorrow() {
     let mut world = World::new(SEED);
-    let market = world.found(Body::Market(MarketSpec { size: 500, ..MarketSpec::default() }));
+    let market = world.found(Body::Market(MarketSpec { size: 2_000, ..MarketSpec::default() }));
     let mut projects = Vec::new();
     for customers in [10, 20] {
         let mut spec = company();
@@ -258,18 +258,27 @@ fn customers_of_a_market_are_those_its_projects_have_or_hear_of_tomorrow() {
     }
     world.days(200);
     let State::Market(state) = &world.shards[&market].0 else { panic!("a project") };
-    assert!(state.adopters() > 30 && state.adopters() <= 500, "{}", state.adopters());
+    assert!(state.adopters() > 30 && state.adopters() <= 2_000, "{}", state.adopters());
     for project in projects {
         let listing = state.listings.iter().find(|l| l.project == project).unwrap();
-        let mut has = i64::from(world.state(project).customers);
-        for (_, mail) in world.mail.values().flatten().filter(|(to, _)| *to == project) {
-            if let Some(Message::Market(MarketMessage::Answer { won, lost })) =
-                Message::from_bytes(&mail.body)
-            {
-                has += i64::from(won) - i64::from(lost);
+        let here = world.state(project);
+        // Those who signed are customers here before the market hears of it.
+        let mut has = i64::from(here.customers) - i64::from(here.business.pipeline.signed);
+        has += i64::from(listing.news.won) - i64::from(listing.news.lost);
+        for (to, mail) in world.mail.values().flatten() {
+            match Message::from_bytes(&mail.body) {
+                Some(Message::Market(MarketMessage::Answer(flow))) if *to == project => {
+                    has += i64::from(flow.won) - i64::from(flow.lost);
+                }
+                Some(Message::Market(MarketMessage::Offer { signed, .. }))
+                    if mail.from == project =>
+                {
+                    has -= i64::from(signed);
+                }
+                _ => {}
             }
         }
-        assert_eq!(has, i64::from(listing.customers));
+        assert_eq!(has, i64::from(listing.standing.customers));
     }
 }
 
@@ -293,7 +302,7 @@ fn a_company_whose_money_runs_out_is_bankrupt_and_its_customers_are_free_again()
     spec.phase = Phase::Growth;
     spec.market = Some(market);
     spec.customers = 40;
-    spec.cash_cents = 15_000_000;
+    spec.cash_cents = 1_000_000;
     spec.policies.price_cents = 100;
     let project = world.project(spec);
     world.days(90);

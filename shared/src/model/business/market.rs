@@ -1,36 +1,62 @@
-//! The market of a world: possible customers, who come by diffusion (Bass 1969) and share themselves
-//! out between the projects that offer something; and what projects and markets say to each other.
+//! The market of a world: possible customers, who come by diffusion (Bass 1969), share themselves
+//! out between the projects that offer something, and change from one to another; and what projects
+//! and markets say to each other.
+//!
+//! The market keeps who is whose: a customer or prospect is counted in exactly one listing, or free.
 
 use bincode::{Decode, Encode};
 
-use crate::engine::model::Step;
+use super::adoption::{Flow, Standing, bass_millionths};
+use crate::engine::model::{OutOfFuel, Step};
 use crate::id::ShardId;
 use crate::model::mail::Message;
 use crate::model::phases::evidence::Survey;
-use crate::model::project::{DAY, YEAR_DAYS};
+use crate::model::project::DAY;
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
 
-/// Projects on one market. Further ones are not heard.
+/// Projects on one market. Further ones are told that it is full.
 pub const LISTINGS_MAX: usize = 4_096;
-/// Customers lost in a month at the usual quality and price, in basis points (B2B SaaS, about 3.5 %).
-pub const CHURN_BP: u64 = 350;
-/// Possible customers of a project that sells on no market: people it knows. Our assumption.
-pub const CIRCLE_SIZE: u32 = 2_000;
+/// Listings that are told their news in one step, so that the outbox never overflows.
+const TOLD_PER_STEP: usize = 600;
+/// Introductions made in one step.
+const INTRODUCED_PER_STEP: usize = 100;
+/// Share of those who leave a project that look for another one, in basis points; the others do
+/// without for a while. Our assumption.
+const SWITCHING_BP: u64 = 5_000;
+/// Days differ by so much to either side, in basis points. Our assumption.
+const NOISE_BP: u64 = 3_000;
+/// No offer draws more than this, in units of a usual one: others do not exist yet. Our assumption.
+const PULL_MOST: f64 = 1.5;
 
 /// What a project and a market say to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum MarketMessage {
-    /// A project's offer of the day.
-    Offer { price_cents: i64, quality: u16, sales: u32, customers: u32 },
+    /// A project's offer of the day, and what has become of prospects since the last one.
+    Offer {
+        price_cents: i64,
+        quality: u16,
+        satisfaction: u16,
+        marketing: u32,
+        outreach: u32,
+        customers: u32,
+        signed: u32,
+        declined: u32,
+    },
     /// A project leaves the market.
     Withdraw,
     /// A project asks what there is to know of the market.
     Ask,
     /// The market's answer to that.
     Told(Survey),
-    /// The market's answer: customers who came and went.
-    Answer { won: u32, lost: u32 },
+    /// The market's answer: customers who came and went, prospects who are interested.
+    Answer(Flow),
+    /// There is no room for another project.
+    Full,
+    /// A project looks for somebody to buy from.
+    Seek,
+    /// The market names one.
+    Introduce { seller: ShardId, price_cents: i64, quality: u16 },
 }
 
 /// A market between two steps.
@@ -41,49 +67,32 @@ pub struct Market {
     pub spec: MarketSpec,
     /// In order of project.
     pub listings: Vec<Listing>,
+    /// Where telling news goes on.
+    pub told: u32,
 }
 
 /// A project on the market.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Listing {
     pub project: ShardId,
-    pub price_cents: i64,
-    pub quality: u16,
-    pub sales: u32,
-    pub customers: u32,
+    pub standing: Standing,
     /// Whether there was an offer since the last evening.
     pub fresh: bool,
-    /// Parts of customers who came and went, in millionths.
-    pub won_millionths: u64,
-    pub lost_millionths: u64,
+    /// What the project has not been told yet.
+    pub news: Flow,
 }
 
-/// New customers of a day by Bass's model, in millionths: (p + q N / M)(M - N) / 260.
-pub fn bass_millionths(size: u32, adopters: u32, innovation: u16, imitation: u16) -> u64 {
-    let (size, adopters) = (u128::from(size.max(1)), u128::from(adopters.min(size)));
-    // Rates in millionths a year: a basis point is 100 of them.
-    let rate = u128::from(innovation) * 100 + u128::from(imitation) * 100 * adopters / size;
-    (rate * (size - adopters) / u128::from(YEAR_DAYS)) as u64
-}
-
-/// Customers of the own circle won in a day, in millionths.
-pub fn circle_won(customers: u32) -> u64 {
-    bass_millionths(CIRCLE_SIZE, customers, 300, 3_800)
-}
-
-/// Customers lost in a day, in millionths. `price` is in basis points of the usual one.
-pub fn churn_millionths(customers: u32, quality: u16, price: u64) -> u64 {
-    // At a quality of 8,000 the usual churn; a bad product loses several times as many.
-    let quality = u64::from(quality.min(10_000));
-    let factor = (2_000 + (10_000 - quality) * 4) * (5_000 + price.min(60_000) / 2) / 10_000;
-    // Basis points a month of 20 working days, in millionths a day: times 100 / 20.
-    u64::from(customers) * CHURN_BP * 5 * factor / 10_000
+impl Listing {
+    /// Its customers and prospects: those who are not free.
+    fn taken(&self) -> u64 {
+        u64::from(self.standing.customers) + u64::from(self.standing.prospects)
+    }
 }
 
 impl Market {
     /// A market as described.
     pub fn found(spec: &MarketSpec, shard: ShardId, tick: u64) -> Market {
-        Market { shard, tick, spec: spec.clone(), listings: Vec::new() }
+        Market { shard, tick, spec: spec.clone(), listings: Vec::new(), told: 0 }
     }
 
     /// Whether it could have come from steps.
@@ -95,16 +104,19 @@ impl Market {
         if !self.listings.windows(2).all(|pair| pair[0].project < pair[1].project) {
             return Err("the listings of the market are not in order".into());
         }
-        let limit = 1 << 50;
-        if self.listings.iter().any(|l| l.won_millionths > limit || l.lost_millionths > limit) {
-            return Err("a listing of the market is out of bounds".into());
+        for listing in &self.listings {
+            listing.standing.check()?;
+        }
+        if self.listings.iter().map(Listing::taken).sum::<u64>() > u64::from(self.spec.size) {
+            return Err("the market has more customers than there are".into());
         }
         Ok(())
     }
 
     /// Those who have bought from somebody.
     pub fn adopters(&self) -> u32 {
-        let all: u64 = self.listings.iter().map(|listing| u64::from(listing.customers)).sum();
+        let all: u64 =
+            self.listings.iter().map(|listing| u64::from(listing.standing.customers)).sum();
         all.min(u64::from(self.spec.size)) as u32
     }
 
@@ -120,6 +132,12 @@ impl Market {
         }
     }
 
+    /// Those who are neither customers nor prospects of anybody.
+    pub fn free(&self) -> u32 {
+        let taken: u64 = self.listings.iter().map(Listing::taken).sum();
+        self.spec.size - taken.min(u64::from(self.spec.size)) as u32
+    }
+
     /// At a glance.
     pub fn summary(&self) -> MarketSummary {
         MarketSummary {
@@ -130,8 +148,9 @@ impl Market {
     }
 
     /// One epoch of the market.
-    pub fn step(&mut self, step: &mut Step<'_>) -> Result<(), crate::engine::model::OutOfFuel> {
+    pub fn step(&mut self, step: &mut Step<'_>) -> Result<(), OutOfFuel> {
         let inbox = step.inbox;
+        let mut introduced = 0;
         for mail in inbox {
             step.burn(1)?;
             let found = self.listings.binary_search_by_key(&mail.from, |listing| listing.project);
@@ -143,44 +162,20 @@ impl Market {
                 continue;
             }
             let Some(Message::Market(message)) = Message::from_bytes(&mail.body) else { continue };
-            match (message, found) {
-                (MarketMessage::Offer { price_cents, quality, sales, customers }, found) => {
-                    let at = match found {
-                        Ok(at) => at,
-                        Err(_) if self.listings.len() >= LISTINGS_MAX => continue,
-                        Err(at) => {
-                            // Only those who are still free can be brought along.
-                            let free = self.spec.size - self.adopters();
-                            self.listings.insert(
-                                at,
-                                Listing {
-                                    project: mail.from,
-                                    price_cents: 0,
-                                    quality: 0,
-                                    sales: 0,
-                                    customers: customers.min(free),
-                                    fresh: false,
-                                    won_millionths: 0,
-                                    lost_millionths: 0,
-                                },
-                            );
-                            at
-                        }
-                    };
-                    let listing = &mut self.listings[at];
-                    listing.price_cents = price_cents.clamp(0, 1_000_000_000);
-                    listing.quality = quality.min(10_000);
-                    listing.sales = sales.min(10_000_000);
-                    listing.fresh = true;
+            match message {
+                MarketMessage::Offer { .. } => self.hear_offer(mail.from, message, found, step),
+                MarketMessage::Withdraw => {
+                    if let Ok(at) = found {
+                        self.listings.remove(at);
+                    }
                 }
-                (MarketMessage::Ask, _) => {
-                    step.send(
-                        mail.from,
-                        Message::Market(MarketMessage::Told(self.survey())).to_bytes(),
-                    );
+                MarketMessage::Ask => {
+                    let told = MarketMessage::Told(self.survey());
+                    step.send(mail.from, Message::Market(told).to_bytes());
                 }
-                (MarketMessage::Withdraw, Ok(at)) => {
-                    self.listings.remove(at);
+                MarketMessage::Seek if introduced < INTRODUCED_PER_STEP => {
+                    introduced += 1;
+                    self.introduce(mail.from, step);
                 }
                 _ => {}
             }
@@ -192,87 +187,195 @@ impl Market {
             self.evening(step)?;
             evening += DAY;
         }
+        self.tell(step);
         self.tick = end;
         Ok(())
     }
 
-    /// Shares out the customers of the day.
-    fn evening(&mut self, step: &mut Step<'_>) -> Result<(), crate::engine::model::OutOfFuel> {
-        let usual = self.spec.usual_price_cents.max(1);
-        // Quality counts twice; half the usual price is worth a third more; selling has
-        // diminishing returns. All our assumption.
-        let pull = |listing: &Listing| -> u64 {
-            let quality = u64::from(listing.quality) * u64::from(listing.quality) / 10_000;
-            let price = (2 * usual * 10_000 / (usual + listing.price_cents).max(1)) as u64;
-            let sales = 2_000 + (libm::sqrt(f64::from(listing.sales)) * 100.0) as u64;
-            quality * price / 10_000 * sales / 10_000 + 1
+    fn hear_offer(
+        &mut self,
+        from: ShardId,
+        offer: MarketMessage,
+        found: Result<usize, usize>,
+        step: &mut Step<'_>,
+    ) {
+        let MarketMessage::Offer {
+            price_cents,
+            quality,
+            satisfaction,
+            marketing,
+            outreach,
+            customers,
+            signed,
+            declined,
+        } = offer
+        else {
+            return;
         };
-        let total: u64 = self.listings.iter().filter(|l| l.fresh).map(pull).sum();
-        if total == 0 {
+        let at = match found {
+            Ok(at) => at,
+            Err(_) if self.listings.len() >= LISTINGS_MAX => {
+                return step.send(from, Message::Market(MarketMessage::Full).to_bytes());
+            }
+            Err(at) => {
+                // Only those who are still free can be brought along; the project hears that the
+                // others are somebody else's.
+                let brought = customers.min(self.free());
+                let standing = Standing { customers: brought, ..Standing::default() };
+                let news = Flow { lost: customers - brought, ..Flow::default() };
+                let listing = Listing { project: from, standing, fresh: false, news };
+                self.listings.insert(at, listing);
+                at
+            }
+        };
+        let listing = &mut self.listings[at];
+        listing.standing.price_cents = price_cents.clamp(0, 1_000_000_000);
+        listing.standing.quality = quality.min(10_000);
+        listing.standing.satisfaction = satisfaction.min(10_000);
+        listing.standing.marketing = marketing.min(10_000_000);
+        listing.standing.outreach = outreach.min(10_000_000);
+        listing.standing.settle(signed, declined);
+        listing.fresh = true;
+    }
+
+    /// Names a project to buy from: any of the others, each as likely.
+    fn introduce(&self, buyer: ShardId, step: &mut Step<'_>) {
+        let count = self.listings.len() as u64;
+        let drawn = step.rng().below(count.max(1)) as usize;
+        let Some(listing) = self.listings.get(drawn).filter(|one| one.project != buyer) else {
+            return;
+        };
+        let (seller, standing) = (listing.project, &listing.standing);
+        let (price_cents, quality) = (standing.price_cents, standing.quality);
+        let message = MarketMessage::Introduce { seller, price_cents, quality };
+        step.send(buyer, Message::Market(message).to_bytes());
+    }
+
+    /// Shares out the customers of the day.
+    fn evening(&mut self, step: &mut Step<'_>) -> Result<(), OutOfFuel> {
+        step.burn(self.listings.len() as u64)?;
+        let (size, usual) = (self.spec.size, self.spec.usual_price_cents.max(1));
+        // Days differ.
+        let noise = 10_000 - NOISE_BP + step.rng().below(2 * NOISE_BP + 1);
+        let mut pulls = Vec::with_capacity(self.listings.len());
+        let mut all = 0.0;
+        for listing in &mut self.listings {
+            let pull = if listing.fresh {
+                listing.standing.get_known(size);
+                listing.standing.pull(usual)
+            } else {
+                0.0
+            };
+            pulls.push(pull);
+            all += pull;
+        }
+        if all <= 0.0 {
             return Ok(());
         }
-        let (innovation, imitation) = (self.spec.innovation, self.spec.imitation);
-        let new = bass_millionths(self.spec.size, self.adopters(), innovation, imitation);
-        // Days differ.
-        let new = u128::from(new) * (7_000 + u128::from(step.rng().below(6_001))) / 10_000;
-        let mut free = self.spec.size - self.adopters();
-        for at in 0..self.listings.len() {
-            step.burn(1)?;
-            let listing = &mut self.listings[at];
+        let adopters = self.adopters();
+        let new = bass_millionths(size, adopters, self.spec.innovation, self.spec.imitation) as f64;
+        let new = new * noise as f64 / 10_000.0;
+        // Whoever changes from i goes to j with the share of j's pull among the others. The sum
+        // over i of s_i / (all - pull_i) lets each listing take its part without looking at pairs.
+        let switching: Vec<f64> = self
+            .listings
+            .iter()
+            .zip(&pulls)
+            .map(|(listing, pull)| {
+                let others = all - pull;
+                if !listing.fresh || others < all * 1e-6 {
+                    return 0.0;
+                }
+                (listing.standing.leaving(usual) / 10_000 * SWITCHING_BP) as f64 / others
+            })
+            .collect();
+        let changing: f64 = switching.iter().sum();
+        let mut free = self.free();
+        for (at, listing) in self.listings.iter_mut().enumerate() {
             if !listing.fresh {
                 continue;
             }
             listing.fresh = false;
-            listing.won_millionths += (new * u128::from(pull(listing)) / u128::from(total)) as u64;
-            let price = (listing.price_cents * 10_000 / usual) as u64;
-            listing.lost_millionths += churn_millionths(listing.customers, listing.quality, price);
-            let won = ((listing.won_millionths / 1_000_000).min(u64::from(free))) as u32;
-            let lost =
-                (listing.lost_millionths / 1_000_000).min(u64::from(listing.customers)) as u32;
-            listing.won_millionths %= 1_000_000;
-            listing.lost_millionths %= 1_000_000;
-            listing.customers = listing.customers - lost + won;
-            free -= won;
-            if won > 0 || lost > 0 {
-                step.send(
-                    listing.project,
-                    Message::Market(MarketMessage::Answer { won, lost }).to_bytes(),
-                );
-            }
+            let pull = pulls[at];
+            let own = (new * pull / all * pull.min(PULL_MOST)) as u64;
+            let come = (pull * (changing - switching[at]).max(0.0)) as u64;
+            let flow = listing.standing.day(own, come, &mut free, size, usual);
+            listing.news = listing.news.and(flow);
         }
         Ok(())
+    }
+
+    /// Tells projects what they do not know yet, some in each step.
+    fn tell(&mut self, step: &mut Step<'_>) {
+        let count = self.listings.len();
+        let (mut told, mut seen) = (0, 0);
+        let mut at = if (self.told as usize) < count { self.told as usize } else { 0 };
+        while seen < count && told < TOLD_PER_STEP {
+            let listing = &mut self.listings[at];
+            if !listing.news.is_empty() {
+                let news = std::mem::take(&mut listing.news);
+                step.send(listing.project, Message::Market(MarketMessage::Answer(news)).to_bytes());
+                told += 1;
+            }
+            seen += 1;
+            at = (at + 1) % count;
+        }
+        self.told = at as u32;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::Hash;
 
-    #[test]
-    fn adoption_follows_the_s_of_bass() {
-        let (size, mut adopters, mut carry) = (100_000u32, 0u32, 0u64);
-        let mut years = Vec::new();
-        for day in 0..YEAR_DAYS * 15 {
-            carry += bass_millionths(size, adopters, 300, 3_800);
-            adopters += (carry / 1_000_000) as u32;
-            carry %= 1_000_000;
-            if day % YEAR_DAYS == YEAR_DAYS - 1 {
-                years.push(adopters);
-            }
+    /// A market of two offers that differ in one thing, after some years.
+    fn two(change: impl Fn(&mut Standing)) -> (u32, u32) {
+        let genesis = crate::engine::genesis::Genesis::new("test", "companies", 2, 1);
+        let spec = MarketSpec { size: 10_000, ..MarketSpec::default() };
+        let mut market = Market::found(&spec, ShardId(Hash([9; 32])), 0);
+        let standing = Standing {
+            price_cents: 4_900,
+            quality: 8_000,
+            satisfaction: 8_000,
+            marketing: 5_000,
+            ..Standing::default()
+        };
+        let mut other = standing.clone();
+        change(&mut other);
+        for (nth, standing) in [standing, other].into_iter().enumerate() {
+            let project = ShardId(Hash([nth as u8 + 1; 32]));
+            market.listings.push(Listing { project, standing, fresh: true, news: Flow::default() });
         }
-        let gains: Vec<u32> = years.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let peak = gains.iter().enumerate().max_by_key(|(_, gain)| **gain).map(|(at, _)| at + 2);
-        // The peak is at ln(q/p) / (p + q) = 6.2 years.
-        assert!(matches!(peak, Some(5..=8)), "{gains:?}");
-        assert!(years[14] > 90_000);
+        for day in 0..1_000 {
+            for listing in &mut market.listings {
+                listing.fresh = true;
+            }
+            let mut step = Step::new(&genesis, 2, market.shard, day, &[], &[], false);
+            market.evening(&mut step).unwrap();
+            assert!(market.check().is_ok());
+        }
+        (market.listings[0].standing.customers, market.listings[1].standing.customers)
     }
 
     #[test]
-    fn a_better_product_loses_fewer_customers() {
-        let good = churn_millionths(1_000, 9_000, 10_000);
-        let usual = churn_millionths(1_000, 8_000, 10_000);
-        let bad = churn_millionths(1_000, 3_000, 10_000);
-        assert!(good < usual && usual < bad);
-        assert_eq!(usual * 20 / 1_000_000, 35);
+    fn the_better_the_cheaper_and_the_louder_offer_wins() {
+        let (one, other) = two(|_| {});
+        assert!(one.abs_diff(other) <= 2, "{one} {other}");
+        for (one, better) in [
+            two(|standing| standing.quality = 9_500),
+            two(|standing| standing.price_cents = 3_500),
+            two(|standing| standing.marketing = 30_000),
+            two(|standing| standing.satisfaction = 9_500),
+        ] {
+            assert!(better * 10 > one * 11, "{one} {better}");
+        }
+    }
+
+    #[test]
+    fn who_leaves_a_bad_product_goes_to_a_good_one() {
+        let (good, _) = two(|standing| standing.quality = 2_000);
+        let (alone, _) = two(|standing| standing.marketing = 0);
+        assert!(good > alone / 2, "{good} {alone}");
     }
 }

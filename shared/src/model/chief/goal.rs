@@ -76,7 +76,7 @@ impl Goal {
             let all = i64::from(self.due_day.saturating_sub(self.set_day)).max(1);
             let gone = i64::from(day.saturating_sub(self.set_day)).min(all);
             // What would be there by now if it came evenly.
-            let expected = (target - base) * gone / all;
+            let expected = (target - base).saturating_mul(gone) / all;
             let came = value - base;
             return match came.saturating_mul(100) / expected.max(1) {
                 _ if expected <= 0 => GoalState::OnTrack,

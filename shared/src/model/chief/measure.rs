@@ -120,6 +120,6 @@ impl Project {
 
 /// Whether somebody has found nothing to do on the board.
 pub fn idle(person: &crate::model::people::person::Person) -> bool {
-    use crate::model::day::thought::Thought;
-    person.hand.is_empty() && matches!(person.thought, Thought::Learn { idle: true, .. })
+    use crate::model::day::thought::Doubt;
+    person.hand.is_empty() && person.thought.doubt == Doubt::Idle
 }

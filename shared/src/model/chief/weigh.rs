@@ -85,7 +85,7 @@ impl Project {
                 _ => None,
             };
             if let Some(role) = role.filter(|&role| self.may_hire(role)) {
-                let more = (self.customers + self.customers / 12).min(1 << 30) as i32;
+                let more = self.customers.saturating_add(self.customers / 12).min(1 << 30) as i32;
                 calls.push((ActKind::Hire(role), Measure::Customers, more));
             } else if off(Measure::Output)
                 .is_some_and(|goal| goal.department == Department::Engineering)

@@ -18,7 +18,9 @@ impl Project {
         self.workshop_evening(now, happen);
         self.words_evening(day, now, happen);
         self.decide(day, now, happen);
-        self.meet_customers(happen);
+        if let Some(end) = self.do_business(day, now, happen) {
+            return Some(end);
+        }
         self.let_people_go(day, now, happen);
         self.welcome_people(day, now, happen);
         if self.people.is_empty() {

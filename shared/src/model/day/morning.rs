@@ -1,73 +1,93 @@
-//! The morning: who is here, and who meets when.
+//! The morning: who is here, when they arrive, and what is on their agenda.
 
+use crate::model::day::agenda::Plan;
+use crate::model::day::draw::Draw;
 use crate::model::day::thought::Thought;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
-use crate::model::kind::Department;
-use crate::model::kind::Seniority;
-use crate::model::people::person::NO_MEETING;
-use crate::model::people::person::Person;
-use crate::model::project::DAY;
-use crate::model::project::Project;
-use crate::model::project::WEEK_DAYS;
-use crate::model::words::talk::About;
+use crate::model::project::{DAY, Project, WEEK_DAYS};
+
+/// Understanding fades, because what is wanted moves on: 1 part in so many a day. Our assumption.
+const CLARITY_FADES_DAYS: u16 = 16;
+/// People arrive within this many minutes, most of them early in it. Our assumption.
+const ARRIVAL_MINUTES: u32 = 21;
 
 impl Project {
     /// The morning: who is here, and who meets when.
     pub fn start_day(&mut self, now: u64, happen: &mut Happen<'_, '_>) {
         self.tick = now;
-        let today = Project::day_of(now);
         let planning = self.work_morning(now, happen);
-        let team = self.people.len() > 1;
-        let speaker = (u64::from(today) % self.people.len().max(1) as u64) as usize;
+        self.give_desks();
+        let mut plan = Plan::new(self, now, planning, happen.step.rng().bits());
         for at in 0..self.people.len() {
-            let person = &mut self.people[at];
-            person.asked_by = None;
-            person.meeting = NO_MEETING;
-            if person.away_until <= today {
-                // Sick on 1.5 % of days, two days at a time, and a week of leave about every fifty
-                // working days; our assumption.
-                let drawn = happen.below(10_000);
-                if drawn < 75 {
-                    person.away_until = today + 2;
-                } else if drawn < 275 {
-                    person.away_until = today + WEEK_DAYS as u32;
-                }
-            }
-            if person.away_until > today {
-                person.thought = Thought::Away;
-                self.begin(at, Activity::Away, now, DAY, happen);
+            let mut draw = plan.draw(at);
+            let day = &mut self.people[at].day;
+            day.dawn();
+            day.clarity -= day.clarity / CLARITY_FADES_DAYS;
+            self.people[at].asked_by = None;
+            if self.absent_today(at, now, &mut draw, happen) {
                 continue;
             }
-            // Each department meets once a week; who leads has more to sit in.
-            let department = person.role.department() as u32;
-            if team && today % WEEK_DAYS as u32 == department % WEEK_DAYS as u32 {
-                person.meeting = 90 + 45 * department as u16;
-            } else if team
-                && (person.role.department() == Department::Leadership
-                    || person.seniority >= Seniority::Lead)
-                && happen.chance(4_000)
-            {
-                person.meeting = 60 + 30 * happen.below(12) as u16;
-            }
-            if team {
-                let minutes = crate::model::day::STAND_UP_MINUTES + planning;
-                self.begin(at, Activity::StandUp, now, minutes, happen);
-            } else {
+            plan.person(self, at, &mut draw);
+            let arrival = draw.below(ARRIVAL_MINUTES) + draw.below(ARRIVAL_MINUTES / 2);
+            let person = &mut self.people[at];
+            person.thought = Thought::NONE;
+            if arrival < 2 {
                 self.begin(at, Activity::Idle, now, 1, happen);
-            }
-            if team && (at == speaker || (person_stuck(&self.people[at]) && happen.chance(5_000))) {
-                let person = &self.people[at];
-                let hand = person.hand.len().min(255) as u8;
-                let stuck = person_stuck(person) && hand > 0;
-                let task = person.hand.first().copied();
-                let mood = (i32::from(person.morale) - 5_500) as i16;
-                happen.say(self, at, None, About::StandUp { hand, stuck }, task, mood, now);
+            } else {
+                self.begin(at, Activity::Away, now, arrival.into(), happen);
             }
         }
+        plan.one_to_ones(self);
     }
-}
 
-fn person_stuck(person: &Person) -> bool {
-    person.stuck_since.is_some()
+    /// Whether somebody does not work today; if so, what they do instead has begun.
+    fn absent_today(
+        &mut self,
+        at: usize,
+        now: u64,
+        draw: &mut Draw,
+        happen: &mut Happen<'_, '_>,
+    ) -> bool {
+        let today = Project::day_of(now);
+        let person = &mut self.people[at];
+        if person.away_until <= today {
+            // Sick on 1.5 % of days, two days at a time, and a week of leave about every fifty
+            // working days; our assumption.
+            let drawn = draw.below(10_000);
+            if drawn < 75 {
+                person.away_until = today + 2;
+            } else if drawn < 275 {
+                person.away_until = today + WEEK_DAYS as u32;
+            }
+        }
+        if person.away_until > today {
+            person.thought = Thought::NONE;
+            self.begin(at, Activity::Away, now, DAY, happen);
+            return true;
+        }
+        false
+    }
+
+    /// Gives a desk to everybody who has none: the first that is free.
+    fn give_desks(&mut self) {
+        if self.people.iter().all(|person| person.day.desk > 0) {
+            return;
+        }
+        let mut taken = [0u64; super::today::DESKS_MAX as usize / 64];
+        for person in &self.people {
+            let at = usize::from(person.day.desk).wrapping_sub(1);
+            if let Some(word) = taken.get_mut(at / 64) {
+                *word |= 1 << (at % 64);
+            }
+        }
+        let mut free = 0;
+        for person in self.people.iter_mut().filter(|person| person.day.desk == 0) {
+            while taken.get(free / 64).is_some_and(|word| word >> (free % 64) & 1 == 1) {
+                free += 1;
+            }
+            person.day.desk = (free + 1).min(super::today::DESKS_MAX.into()) as u16;
+            free += 1;
+        }
+    }
 }

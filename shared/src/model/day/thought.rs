@@ -1,208 +1,367 @@
-//! Thoughts: what a person is weighing, with the choice made. A thought is kept as the facts it is
-//! about and put into words when somebody looks.
+//! Thoughts: what a person is weighing, kept as the facts it is about: the aim, the doubt, the
+//! options with what each weighed, and the choice. Whoever chooses makes the thought, and does what
+//! was chosen. It is put into words by [`sentence`](super::sentence) when somebody looks.
 
 use bincode::{Decode, Encode};
 
-use crate::model::project::Project;
-use crate::model::words::title::title_text;
+use crate::model::day::draw::Draw;
+use crate::model::kind::Activity;
 
-/// What somebody is weighing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Thought {
+/// Options that a thought remembers.
+pub const OPTIONS_KEPT: usize = 3;
+/// Options that may be weighed at a time.
+const OPTIONS_MAX: usize = 5;
+
+/// What somebody wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Goal {
+    #[default]
     None,
-    /// Goes on with a task: minutes in, and a number that varies the words.
-    GoOn {
-        task: u32,
-        turn: u8,
-    },
-    /// Starts a task that suits them.
-    Start {
-        task: u32,
-        turn: u8,
-    },
-    /// Starts a task outside their craft.
-    Stretch {
-        task: u32,
-        turn: u8,
-    },
-    /// Comes back to a task after a review.
-    Rework {
-        task: u32,
-        reviewer: u32,
-    },
-    /// Stuck: asks somebody.
-    Ask {
-        task: u32,
-        person: u32,
-    },
-    /// Stuck, and nobody has time.
-    Alone {
-        task: u32,
-    },
-    /// Helps rather than works on.
-    Help {
-        person: u32,
-        task: Option<u32>,
-    },
-    /// Reviews before going on.
-    Review {
-        task: u32,
-        author: Option<u32>,
-    },
-    /// Looks into what a vague task means.
-    Refine {
-        task: u32,
-    },
-    /// Needs a rest.
-    Tired {
-        turn: u8,
-    },
-    /// Would like company.
-    Social {
-        person: u32,
-        turn: u8,
-    },
-    /// Learns, for want of ready work or out of curiosity.
-    Learn {
-        idle: bool,
-        turn: u8,
-    },
-    /// A meeting comes up.
-    Meeting,
-    /// Thinks of leaving.
-    Leave,
-    /// Not at work.
-    Away,
+    /// Get a task done.
+    Finish,
+    /// Take on a new one.
+    Begin,
+    /// Find out what a vague task means.
+    Refine,
+    /// Put right what review found.
+    PutRight,
+    /// Hand a task in.
+    HandIn,
+    /// Get going again.
+    Unblock,
+    /// Help a colleague.
+    Help,
+    /// Read a colleague's work.
+    Review,
+    Rest,
+    Company,
+    Learn,
+    /// Be at a meeting.
+    Meet,
+    /// See how others get on.
+    Lead,
+    /// Answer those who wrote.
+    Customers,
+    /// The time until the next appointment.
+    Wait,
+    /// The own place here.
+    Career,
 }
 
-/// The thought in words.
-pub fn text(project: &Project, thought: Thought) -> Option<String> {
-    let title = |id: u32| match project.task(id) {
-        Some(task) => format!("“{}”", title_text(project, task)),
-        None => format!("#{id}"),
-    };
-    let name = |id: u32| project.short_name_of(id);
-    let blocked_by = |id: u32| {
-        project.tasks.iter().filter(|task| task.open() && task.depends_on.contains(&id)).count()
-    };
-    let overrun = |id: u32| {
-        project.task(id).is_some_and(|task| task.spent > task.estimate.saturating_mul(5) / 4)
-    };
-    Some(match thought {
-        Thought::None => return None,
-        Thought::GoOn { task, turn } if overrun(task) => match turn % 4 {
-            0 => format!(
-                "{} has taken longer than we said. I could ask for help, but I see the end: I go on.",
-                title(task)
-            ),
-            1 => format!(
-                "{} was never as small as it looked. One more try before I say so.",
-                title(task)
-            ),
-            2 => format!(
-                "I should say at the stand-up that {} runs over. First this block.",
-                title(task)
-            ),
-            _ => format!(
-                "Each time I think {} is done, something else turns up. On with it.",
-                title(task)
-            ),
-        },
-        Thought::GoOn { task, turn } => match turn % 4 {
-            0 => format!("I have {} in my head now. Better to go on than to switch.", title(task)),
-            1 if blocked_by(task) > 0 => {
-                format!("{} others wait for {}. That comes first.", blocked_by(task), title(task))
-            }
-            1 => format!("Nobody waits for {}, but I want it off my desk. Going on.", title(task)),
-            2 => format!("{}: the hard part is behind me, I think. One more block.", title(task)),
-            _ => format!("Coffee or {}? The task first.", title(task)),
-        },
-        Thought::Start { task, turn } => match turn % 3 {
-            0 => format!(
-                "{} is next on the board and it is my kind of work. I take it.",
-                title(task)
-            ),
-            1 => format!("Of what is ready, {} suits me best. Starting.", title(task)),
-            _ => format!("{}: I start with the part I understand least.", title(task)),
-        },
-        Thought::Stretch { task, turn } => match turn % 2 {
-            0 => format!("{} is not really my field, but nobody else is free. I try.", title(task)),
-            _ => format!("I have not done much like {}. A chance to learn it.", title(task)),
-        },
-        Thought::Rework { task, reviewer } => {
-            format!(
-                "{} found something in {}. I put it right before I take on more.",
-                name(reviewer),
-                title(task)
-            )
+/// What stands against it, or makes it hard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Doubt {
+    #[default]
+    None,
+    /// Energy is low.
+    Tired,
+    /// Beyond the estimate: the fact is the percentage of it that is spent.
+    Over,
+    /// Outside the own craft.
+    Unfamiliar,
+    /// Is it good enough?
+    Craft,
+    /// It is not what was meant.
+    Misunderstood,
+    /// How closely to look, at the work of somebody who is liked or not.
+    Harshness,
+    /// Own work waits meanwhile.
+    OwnWork,
+    /// No way forward: the fact is minutes.
+    Stuck,
+    /// Too little time before the next appointment: the fact is minutes.
+    Gap,
+    /// Nothing is ready.
+    Idle,
+    /// The sprint ends: the fact is working days left.
+    Deadline,
+    /// Is this still the right place?
+    Belong,
+}
+
+/// What can be chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Choice {
+    #[default]
+    None,
+    GoOn,
+    Start,
+    Stretch,
+    PutRight,
+    TestMore,
+    HandIn,
+    Redo,
+    AskHelp,
+    TryAlone,
+    Switch,
+    Escalate,
+    Help,
+    Pair,
+    Later,
+    ReviewLenient,
+    ReviewUsual,
+    ReviewStrict,
+    Coffee,
+    Break,
+    Lunch,
+    Chat,
+    CheckIn,
+    Learn,
+    Answer,
+    Meet,
+    Wait,
+    Confide,
+    LookAround,
+    Refine,
+}
+
+impl Choice {
+    /// What whoever has chosen this does; none for what takes no time by itself.
+    pub fn activity(self) -> Option<Activity> {
+        Some(match self {
+            Choice::None | Choice::HandIn | Choice::LookAround => return None,
+            Choice::GoOn
+            | Choice::Start
+            | Choice::Stretch
+            | Choice::PutRight
+            | Choice::TestMore
+            | Choice::Redo
+            | Choice::TryAlone
+            | Choice::Switch
+            | Choice::Later
+            | Choice::Answer => Activity::Working,
+            Choice::AskHelp | Choice::Escalate | Choice::Confide => Activity::Asking,
+            Choice::Help => Activity::Helping,
+            Choice::Pair => Activity::Pairing,
+            Choice::ReviewLenient | Choice::ReviewUsual | Choice::ReviewStrict => Activity::Review,
+            Choice::Coffee => Activity::Coffee,
+            Choice::Break => Activity::Break,
+            Choice::Lunch => Activity::Lunch,
+            Choice::Chat | Choice::CheckIn => Activity::Chat,
+            Choice::Learn => Activity::Learning,
+            Choice::Meet => Activity::Meeting,
+            Choice::Wait => Activity::Idle,
+            Choice::Refine => Activity::Refining,
+        })
+    }
+
+    /// A few words for a list of options.
+    pub fn label(self) -> &'static str {
+        match self {
+            Choice::None => "nothing",
+            Choice::GoOn => "go on",
+            Choice::Start => "start it",
+            Choice::Stretch => "try something new",
+            Choice::PutRight => "put it right",
+            Choice::TestMore => "test more",
+            Choice::HandIn => "hand it in",
+            Choice::Redo => "do it again",
+            Choice::AskHelp => "ask",
+            Choice::TryAlone => "find out alone",
+            Choice::Switch => "turn to something else",
+            Choice::Escalate => "tell the lead",
+            Choice::Help => "help now",
+            Choice::Pair => "work on it together",
+            Choice::Later => "own work first",
+            Choice::ReviewLenient => "let it pass if it works",
+            Choice::ReviewUsual => "read it once",
+            Choice::ReviewStrict => "look hard",
+            Choice::Coffee => "coffee",
+            Choice::Break => "a break",
+            Choice::Lunch => "lunch",
+            Choice::Chat => "a chat",
+            Choice::CheckIn => "see how others get on",
+            Choice::Learn => "learn",
+            Choice::Answer => "answer customers",
+            Choice::Meet => "go to the meeting",
+            Choice::Wait => "wait",
+            Choice::Confide => "talk to the lead",
+            Choice::LookAround => "look around",
+            Choice::Refine => "find out what it means",
         }
-        Thought::Ask { task, person } => {
-            format!(
-                "I am stuck on {}. I could try for another hour, but {} will know. I ask.",
-                title(task),
-                name(person)
-            )
+    }
+}
+
+/// An option and what it weighed among the others, in percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Weighed {
+    pub choice: Choice,
+    pub percent: u8,
+}
+
+/// What somebody is weighing, and what they chose. About twenty bytes encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Thought {
+    pub goal: Goal,
+    pub doubt: Doubt,
+    /// The heaviest ones; the chosen one among them.
+    pub options: [Weighed; OPTIONS_KEPT],
+    /// Which of the options.
+    pub chosen: u8,
+    /// The task it is about; 0 for none.
+    pub task: u32,
+    /// The colleague it is about; 0 for none.
+    pub person: u32,
+    /// The number that belongs to the doubt.
+    pub fact: u16,
+}
+
+impl Thought {
+    /// Nothing in particular.
+    pub const NONE: Thought = Thought {
+        goal: Goal::None,
+        doubt: Doubt::None,
+        options: [Weighed { choice: Choice::None, percent: 0 }; OPTIONS_KEPT],
+        chosen: 0,
+        task: 0,
+        person: 0,
+        fact: 0,
+    };
+
+    /// There was nothing to weigh.
+    pub fn plain(goal: Goal, choice: Choice) -> Thought {
+        let mut thought = Thought { goal, ..Thought::NONE };
+        thought.options[0] = Weighed { choice, percent: 100 };
+        thought
+    }
+
+    /// One of two was chosen, the first.
+    pub fn between(goal: Goal, chosen: (Choice, u32), other: (Choice, u32)) -> Thought {
+        let total = (chosen.1 + other.1).max(1);
+        let mut thought = Thought { goal, ..Thought::NONE };
+        for (place, (choice, weight)) in [chosen, other].into_iter().enumerate() {
+            let percent = (u64::from(weight) * 100 / u64::from(total)) as u8;
+            thought.options[place] = Weighed { choice, percent };
         }
-        Thought::Alone { task } => {
-            format!(
-                "Nobody has time for my question about {}. I find my own way, and it will take longer.",
-                title(task)
-            )
+        thought
+    }
+
+    /// Thinks of leaving.
+    pub fn leave() -> Thought {
+        Thought { doubt: Doubt::Belong, ..Thought::plain(Goal::Career, Choice::LookAround) }
+    }
+
+    /// Is somewhere to learn.
+    pub fn learn() -> Thought {
+        Thought::plain(Goal::Learn, Choice::Learn)
+    }
+
+    pub fn doubting(self, doubt: Doubt, fact: u32) -> Thought {
+        Thought { doubt, fact: fact.min(u16::MAX.into()) as u16, ..self }
+    }
+
+    pub fn on(self, task: u32) -> Thought {
+        Thought { task, ..self }
+    }
+
+    pub fn with(self, person: u32) -> Thought {
+        Thought { person, ..self }
+    }
+
+    /// What was chosen.
+    pub fn choice(&self) -> Choice {
+        self.options.get(usize::from(self.chosen)).map_or(Choice::None, |option| option.choice)
+    }
+
+    /// The choice turns out to be this one.
+    pub fn choosing(mut self, choice: Choice) -> Thought {
+        if let Some(option) = self.options.get_mut(usize::from(self.chosen)) {
+            option.choice = choice;
         }
-        Thought::Help { person, task } => match task {
-            Some(task) => {
-                format!(
-                    "{} is stuck. My {} can wait a quarter of an hour: I help.",
-                    name(person),
-                    title(task)
-                )
+        self
+    }
+
+    /// Whether it could have come from weighing.
+    pub fn check(&self) -> Result<(), String> {
+        let sound = usize::from(self.chosen) < OPTIONS_KEPT
+            && self.options.iter().all(|option| option.percent <= 100);
+        if sound { Ok(()) } else { Err("a thought".into()) }
+    }
+}
+
+/// Options against each other: those without weight are not there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Weighing {
+    options: [(Choice, u32); OPTIONS_MAX],
+    count: usize,
+}
+
+impl Weighing {
+    pub fn option(mut self, choice: Choice, weight: u32) -> Weighing {
+        if weight > 0 && self.count < OPTIONS_MAX {
+            self.options[self.count] = (choice, weight);
+            self.count += 1;
+        }
+        self
+    }
+
+    /// One of the options, each as likely as it weighs, and the thought that led to it.
+    pub fn choose(&self, goal: Goal, draw: &mut Draw) -> Thought {
+        let options = &self.options[..self.count];
+        let total: u32 = options.iter().map(|&(_, weight)| weight).sum();
+        let mut left = draw.below(total.max(1));
+        let mut chosen = 0;
+        for (at, &(_, weight)) in options.iter().enumerate() {
+            if left < weight {
+                chosen = at;
+                break;
             }
-            None => format!("{} is stuck, and I have nothing more urgent. I help.", name(person)),
-        },
-        Thought::Review { task, author } => match author {
-            Some(author) => {
-                format!(
-                    "{} waits for me to look at {}. I review it before I go on.",
-                    name(author),
-                    title(task)
-                )
+            left -= weight;
+        }
+        // Beyond what is kept the lightest are forgotten, but never the one chosen.
+        let mut kept = [false; OPTIONS_MAX];
+        kept[chosen] = true;
+        for _ in 1..OPTIONS_KEPT.min(self.count) {
+            let mut top: Option<usize> = None;
+            for (at, &(_, weight)) in options.iter().enumerate() {
+                if !kept[at] && top.is_none_or(|top| weight > options[top].1) {
+                    top = Some(at);
+                }
             }
-            None => format!("{} waits for a review. I do it now.", title(task)),
-        },
-        Thought::Refine { task } => match task % 3 {
-            0 => format!(
-                "{} says what, but not what for. I find out before anybody starts.",
-                title(task)
-            ),
-            1 => format!("What is done when {} is done? I write that down first.", title(task)),
-            _ => format!(
-                "Nobody should begin {} as vague as it is. I look into it now.",
-                title(task)
-            ),
-        },
-        Thought::Tired { turn } => match turn % 3 {
-            0 => "I read the same line three times. A break now is cheaper than a mistake.".into(),
-            1 => "My head is full. Ten minutes away from the desk.".into(),
-            _ => "I could push on, but I know what I produce when I am this tired. Coffee.".into(),
-        },
-        Thought::Social { person, turn } => match turn % 3 {
-            0 => format!("I have not spoken to {} today. A short chat.", name(person)),
-            1 => format!(
-                "{} looks as if a chat would do good. It would do me good too.",
-                name(person)
-            ),
-            _ => format!("I want to hear how {} sees the plan.", name(person)),
-        },
-        Thought::Learn { idle: true, turn } => match turn % 2 {
-            0 => "Nothing on the board is ready for me. I use the time to learn.".into(),
-            _ => "All that is left waits for others. I read up on what comes next.".into(),
-        },
-        Thought::Learn { idle: false, turn } => match turn % 2 {
-            0 => "The task can wait half an hour: there is something I want to understand.".into(),
-            _ => "I keep running into the same gap in what I know. I close it now.".into(),
-        },
-        Thought::Meeting => "The meeting starts. I note where I was.".into(),
-        Thought::Leave => "I wonder whether I want to be here in a year.".into(),
-        Thought::Away => return None,
-    })
+            if let Some(top) = top {
+                kept[top] = true;
+            }
+        }
+        let mut thought = Thought { goal, ..Thought::NONE };
+        let mut place = 0;
+        for (at, &(choice, weight)) in options.iter().enumerate() {
+            if kept[at] {
+                let percent = (u64::from(weight) * 100 / u64::from(total.max(1))) as u8;
+                thought.options[place] = Weighed { choice, percent };
+                if at == chosen {
+                    thought.chosen = place as u8;
+                }
+                place += 1;
+            }
+        }
+        thought
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_chosen_as_often_as_they_weigh_and_the_chosen_one_is_kept() {
+        let weighing = Weighing::default()
+            .option(Choice::GoOn, 600)
+            .option(Choice::Coffee, 200)
+            .option(Choice::Chat, 100)
+            .option(Choice::Learn, 60)
+            .option(Choice::Break, 0)
+            .option(Choice::CheckIn, 40);
+        let mut draw = Draw::new(7);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..20_000 {
+            let thought = weighing.choose(Goal::Finish, &mut draw);
+            assert_eq!(thought.check(), Ok(()));
+            assert_ne!(thought.choice(), Choice::None);
+            *counts.entry(thought.choice().label()).or_insert(0) += 1;
+        }
+        for (choice, percent) in [(Choice::GoOn, 60), (Choice::Coffee, 20), (Choice::CheckIn, 4)] {
+            let share: i32 = counts[choice.label()] * 100 / 20_000;
+            assert!((share - percent).abs() <= 2, "{choice:?}: {share} %");
+        }
+    }
 }

@@ -52,7 +52,7 @@ impl Project {
                     self.open_vacancy(role, seniority, None, day, happen);
                 }
             } else if drawn < hazard * 20 && factor > 20_000 {
-                self.people[at].thought = Thought::Leave;
+                self.people[at].thought = Thought::leave();
             }
         }
     }

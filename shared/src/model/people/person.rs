@@ -4,6 +4,7 @@ use bincode::{Decode, Encode};
 
 use crate::id::ShardId;
 use crate::model::day::thought::Thought;
+use crate::model::day::today::Today;
 use crate::model::kind::{Activity, Role, SKILLS, Seniority, Skill, TaskKind};
 use crate::model::people::names::Name;
 use crate::model::spec::TeamSpec;
@@ -15,8 +16,6 @@ pub const RELATIONS_MAX: usize = 8;
 pub const ACHIEVEMENTS_MAX: usize = 6;
 /// Reviews that may wait for one person; beyond that work is done without review.
 pub const REVIEWS_MAX: usize = 8;
-/// No meeting today.
-pub const NO_MEETING: u16 = u16::MAX;
 /// Spread of talent between people, as the standard deviation of its logarithm. Gives about 2:1
 /// from the top to the typical and 5:1 from the best to the worst of a team (Prechelt 1999).
 const TALENT_SD: f64 = 0.32;
@@ -73,11 +72,11 @@ pub struct Person {
     pub stuck_since: Option<u64>,
     /// Who waits for their help.
     pub asked_by: Option<u32>,
-    /// Minute of today's meeting.
-    pub meeting: u16,
     /// First working day on which they are back.
     pub away_until: u32,
     pub thought: Thought,
+    /// What today holds for them.
+    pub day: Today,
     pub relations: Vec<Relation>,
     pub tasks_done: u32,
     /// Practice that did not yet make a point of skill, in ten-millionths of a point.
@@ -170,9 +169,9 @@ impl Person {
             reviews: Vec::new(),
             stuck_since: None,
             asked_by: None,
-            meeting: NO_MEETING,
             away_until: 0,
-            thought: Thought::None,
+            thought: Thought::NONE,
+            day: Today::default(),
             relations: Vec::new(),
             tasks_done: 0,
             practice: 0,

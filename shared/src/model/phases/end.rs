@@ -1,8 +1,6 @@
 //! How a project ends.
 
-use crate::model::business::market::MarketMessage;
 use crate::model::happen::Happen;
-use crate::model::mail::Message;
 use crate::model::project::EndReason;
 use crate::model::project::Project;
 use crate::model::view::Status;
@@ -15,16 +13,13 @@ impl Project {
                 self.phase = crate::model::view::Phase::Completed;
                 Status::Completed
             }
+            EndReason::Acquired { for_team: false, .. } => Status::Completed,
             EndReason::Archived => Status::Archived,
             _ => Status::Failed,
         };
         self.end = Some(end);
         self.recount();
-        if let Some(market) = self.market
-            && self.launched
-        {
-            happen.step.send(market, Message::Market(MarketMessage::Withdraw).to_bytes());
-        }
+        self.leave_business(happen);
         let reason = crate::model::picture::end_text(self).unwrap_or_default();
         happen.phase(self, reason, now);
     }

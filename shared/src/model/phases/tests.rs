@@ -386,6 +386,7 @@ fn an_estimate_says_what_it_is_made_of() {
 fn a_backlog_is_estimated_too_and_nothing_else_is_done() {
     let mut spec = company();
     spec.only_backlog = true;
+    spec.phase = Phase::Build;
     spec.backlog = (0..200).map(|at| TaskSpec::new(format!("Task {at}"))).collect();
     let mut alone = Alone::new(&spec, 2);
     alone.days(10);

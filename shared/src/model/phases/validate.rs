@@ -2,7 +2,7 @@
 
 use bincode::{Decode, Encode};
 
-use crate::model::business::market::CIRCLE_SIZE;
+use crate::model::business::adoption::CIRCLE_SIZE;
 use crate::model::kind::{Department, Skill};
 use crate::model::phases::evidence::{Evidence, Said};
 use crate::model::project::Project;

@@ -1,15 +1,21 @@
 //! The picture of a project that a page shows, made from its state.
 
 pub mod artifact;
+mod business;
 pub mod chief;
+mod day;
 pub mod phases;
 mod report;
 mod words;
 mod work;
 pub mod workshop;
 
-use crate::model::day::thought;
-use crate::model::kind::{Activity, Department, Skill};
+pub use day::place;
+#[cfg(test)]
+pub use day::whereabouts;
+
+use crate::model::day::sentence;
+use crate::model::kind::Skill;
 use crate::model::people::person::{AchievementKind, Person};
 use crate::model::phases::board::Against;
 use crate::model::project::{EndReason, Project};
@@ -55,40 +61,10 @@ pub fn picture(project: &Project) -> ProjectView {
                 customers: day.customers,
             })
             .collect(),
+        business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
         talk_analysis: words::analysis(project),
         workshop: workshop::picture(&context),
-    }
-}
-
-/// Where an activity takes place: own desk, a meeting room, the kitchen, a colleague's desk.
-pub fn place(project: &Project, at: usize, activity: Activity) -> [u16; 2] {
-    let Some(person) = project.people.get(at) else { return [0, 0] };
-    // Rows of eight desks; a department has its rows together because it was hired in its order.
-    let desk = |id: u32| {
-        let id = id.saturating_sub(1);
-        [8 + (id % 8) as u16 * 5, 8 + ((id / 8) % 2_000) as u16 * 4]
-    };
-    match activity {
-        Activity::Away => [0, 4],
-        Activity::Coffee | Activity::Break => [4 + (person.id % 3) as u16, 3],
-        Activity::StandUp => [20 + (person.id % 12) as u16, 3],
-        Activity::Meeting => {
-            let room = match person.role.department() {
-                Department::Leadership => 0,
-                Department::Product => 1,
-                Department::Engineering => 2,
-                Department::Quality => 3,
-                Department::Commercial => 4,
-                Department::Finance => 5,
-            };
-            [54 + (person.id % 4) as u16 * 2, 8 + room * 6 + (person.id / 4 % 3) as u16]
-        }
-        Activity::Helping | Activity::Chat => {
-            let [x, y] = desk(person.partner.unwrap_or(person.id));
-            [x + 1, y + 1]
-        }
-        _ => desk(person.id),
     }
 }
 
@@ -136,7 +112,9 @@ fn person(context: &Context<'_>, at: usize) -> PersonView {
         productivity: person.productivity(project.communication()),
         activity: person.activity.word().into(),
         task: person.task,
-        thought: thought::text(project, person.thought),
+        thought: sentence::text(project, at),
+        weighing: day::thought(project, at),
+        day: day::day(project, at),
         location: if walking { place(project, at, person.was) } else { target },
         target,
         relations: relations
@@ -232,6 +210,15 @@ pub fn end_text(project: &Project) -> Option<String> {
             "It was stopped before the money was gone: {needed} working days to the launch, money for {there}."
         ),
         EndReason::Bankrupt(day) => format!("The money ran out on working day {day}."),
+        EndReason::Acquired { cents, for_team: false } => {
+            format!("Another company bought it for {}, for its customers.", artifact::money(*cents))
+        }
+        EndReason::Acquired { cents, .. } => {
+            format!("Another company bought it for {}, for its people.", artifact::money(*cents))
+        }
+        EndReason::WoundDown(day) => format!(
+            "Its founders stopped on working day {day}, while everybody could still be paid."
+        ),
         EndReason::Deserted => "Everybody has left.".into(),
         EndReason::Archived => "Its owner put it away.".into(),
     })

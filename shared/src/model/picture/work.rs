@@ -287,7 +287,7 @@ fn stages(project: &Project) -> Vec<StageView> {
 
 fn sprint(project: &Project) -> Option<SprintView> {
     let sprint = &project.work.sprint;
-    (project.in_sprints() && sprint.number > 0).then(|| SprintView {
+    (project.in_sprints() && sprint.number > 0).then_some(SprintView {
         number: sprint.number,
         since_day: sprint.since,
         until_day: sprint.until,

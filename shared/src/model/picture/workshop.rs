@@ -206,7 +206,7 @@ fn review_view(context: &Context<'_>, review: &Review) -> ReviewView {
 fn open_file(context: &Context<'_>, history: &History<'_>, at: usize) -> Option<OpenFileView> {
     let project = context.project;
     let person = &project.people[at];
-    if person.activity != Activity::Working {
+    if !matches!(person.activity, Activity::Working | Activity::Pairing) {
         return None;
     }
     let task = person.task?;

@@ -8,12 +8,20 @@ pub mod phases;
 
 pub use chief::{ActView, AnswerView, ChiefView, GoalView};
 pub use phases::{ConditionView, EstimateView, EvidenceView, PathView, SetbackView};
+pub mod business;
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod day;
+
 pub use super::policies::{Policies, Process};
+pub use business::{
+    Amount, BooksMonth, BusinessView, ClosedLeadView, DealView, Figure, FundingView, LeadSource,
+    LeadView, RoundView, SupportView,
+};
+pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
 
 pub mod words;
 pub mod work;
@@ -153,6 +161,7 @@ pub struct ProjectView {
     pub chief: ChiefView,
     /// Newest last: at most the last 90 working days.
     pub finance: Vec<FinanceDay>,
+    pub business: BusinessView,
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
     pub talk_analysis: TalkAnalysisView,
@@ -185,6 +194,10 @@ pub struct PersonView {
     pub task: Option<u32>,
     /// What the person is weighing, with the choice made.
     pub thought: Option<String>,
+    /// The same, taken apart: the aim, the doubt, the options and the choice.
+    pub weighing: Option<ThoughtView>,
+    /// Their day so far: where they are, with whom, what is still to come.
+    pub day: DayView,
     /// Where they are and where they go, in office cells of 1 m.
     pub location: [u16; 2],
     pub target: [u16; 2],

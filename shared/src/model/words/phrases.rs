@@ -100,6 +100,9 @@ pub fn text(project: &Project, note: &Note) -> String {
     if let About::Chief(talk) = note.about {
         return crate::model::chief::talk::words(project, note, talk);
     }
+    if let About::Business(talk) = note.about {
+        return talk.words(project, note.seed(project) as u8);
+    }
     let seed_of_words = note.seed(project);
     let named = |id: Option<u32>| match id {
         Some(id) => match project.task(id) {
@@ -247,6 +250,8 @@ fn template(note: &Note) -> &'static str {
         About::Money { .. } => MONEY,
         About::Customers { .. } if note.sentiment >= 0 => CUSTOMERS_UP,
         About::Customers { .. } => CUSTOMERS_DOWN,
+        // Business has its own words.
+        About::Business(_) => "",
         About::OneToOne { morale, exhaustion } if morale < 5_500 || exhaustion > 4_000 => TALK_LOW,
         About::OneToOne { .. } => TALK_WELL,
         About::Work(talk) => talk.template(),

@@ -3,6 +3,7 @@
 
 use bincode::{Decode, Encode};
 
+use crate::model::business::talk::BusinessTalk;
 use crate::model::chief::talk::ChiefTalk;
 use crate::model::kind::Department;
 use crate::model::phases as phase;
@@ -112,6 +113,8 @@ pub enum About {
         won: u32,
         lost: u32,
     },
+    /// Money, leads and deals.
+    Business(BusinessTalk),
     /// A lead takes time for one person: how that one is, in basis points.
     OneToOne {
         morale: u16,
@@ -150,6 +153,7 @@ impl About {
             About::Decision { .. } => 5,
             About::Escalation { .. } | About::Backing { .. } | About::Money { .. } => 6,
             About::Customers { .. } => 7,
+            About::Business(talk) => talk.kind_at(),
             About::Finished { .. } | About::PhaseDone { .. } => 8,
             About::Welcome | About::Farewell => 8,
             About::OneToOne { .. } => 9,
@@ -179,6 +183,7 @@ impl About {
             About::PhaseDone { .. } => (9_000, 5_000),
             About::Money { months } => (9_500, 9_500 - months.min(6) * 800),
             About::Customers { .. } => (5_500, 3_000),
+            About::Business(talk) => talk.weight(),
             About::OneToOne { exhaustion, .. } => (5_000, (1_500 + exhaustion / 2).min(6_500)),
             About::Work(talk) => talk.weight(),
             About::Chief(talk) => talk.weight(),

@@ -35,9 +35,6 @@ impl Project {
         now: u64,
         happen: &mut Happen<'_, '_>,
     ) {
-        if self.looks_over_it(at, task_at, happen) {
-            return;
-        }
         let first = !self.tasks[task_at].handed;
         self.make_defects(at, task_at, happen);
         if first && self.tasks[task_at].tested {
@@ -83,7 +80,12 @@ impl Project {
     }
 
     /// Whether somebody who is done early uses what is left of the estimate to look over it.
-    fn looks_over_it(&mut self, at: usize, task_at: usize, happen: &mut Happen<'_, '_>) -> bool {
+    pub(in crate::model) fn looks_over_it(
+        &mut self,
+        at: usize,
+        task_at: usize,
+        happen: &mut Happen<'_, '_>,
+    ) -> bool {
         let (task, person) = (&self.tasks[task_at], &self.people[at]);
         let spare = task.estimate.saturating_sub(task.spent);
         if self.only_backlog

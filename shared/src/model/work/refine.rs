@@ -2,7 +2,7 @@
 //! of what was hidden shows, the estimate moves towards the truth, and fewer things are
 //! misunderstood.
 
-use crate::model::day::thought::Thought;
+use crate::model::day::thought::{Choice, Goal, Thought};
 use crate::model::happen::{Happen, Stream};
 use crate::model::kind::{Activity, Role, Seniority, Skill, TaskKind};
 use crate::model::people::person::{bp, shift};
@@ -88,7 +88,7 @@ impl Project {
         }
         let person = &mut self.people[at];
         person.task = Some(id);
-        person.thought = Thought::Refine { task: id };
+        person.thought = Thought::plain(Goal::Refine, Choice::Refine).on(id);
         self.begin(at, Activity::Refining, now, minutes, happen);
         true
     }

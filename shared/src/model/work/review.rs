@@ -1,6 +1,5 @@
 //! Review: who reads the work of others, what they find, and how it is felt.
 
-use crate::model::day::thought::Thought;
 use crate::model::happen::{Happen, Stream};
 use crate::model::people::person::{REVIEWS_MAX, bp, shift};
 use crate::model::project::Project;
@@ -108,7 +107,9 @@ impl Project {
         let skill = self.people[at].skill(self.tasks[task_at].kind.skill()).min(10_000);
         // About 30 % a stage (Jones), more for whoever knows the craft and is awake: .4 to 1.7 of it.
         let sharp = 4_000 + skill + u32::from(self.people[at].energy) / 3;
-        let sharp = bp(sharp, self.strictness());
+        // How closely this reader chose to look.
+        let stance = u32::from(self.people[at].day.stance);
+        let sharp = bp(bp(sharp, self.strictness()), stance);
         let found = self.remove_defects(task_at, Stage::Review, sharp, happen).min(255) as u8;
         let strain = bp(REVIEW_STRAIN, self.strictness()) as i32;
         shift(&mut self.people[at].energy, -strain);
@@ -135,13 +136,12 @@ impl Project {
         // A harsh word is felt: by the neurotic more, from the agreeable less, more when reviewers
         // look for everything.
         let harsh = 8_000 - self.people[at].agreeableness() as i32 / 2;
-        let harsh = bp(harsh.max(0) as u32, self.strictness()) as i32;
+        let harsh = bp(bp(harsh.max(0) as u32, self.strictness()), stance) as i32;
         let author = &mut self.people[author_at];
         author.hand.insert(0, id);
         let felt = harsh * (4_000 + author.neuroticism() as i32) / 600_000;
         shift(&mut author.morale, -felt);
         author.relate(me, -felt / 2);
-        author.thought = Thought::Rework { task: id, reviewer: me };
         let to = Some(author.id);
         let about = About::ReviewFound { defects: found.max(1) };
         happen.say(self, at, to, about, Some(id), -(harsh / 3) as i16, now);

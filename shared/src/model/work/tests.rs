@@ -140,7 +140,7 @@ fn spent_against_estimated_time_has_the_quantiles_of_real_tasks() {
 fn spent_time_grows_with_the_estimate_to_the_power_of_about_five_sixths() {
     let points: Vec<(f64, f64)> = built()
         .iter()
-        .map(|task| (f64::from(task.estimate).ln(), f64::from(task.spent.max(1)).ln()))
+        .map(|task| (libm::log(f64::from(task.estimate)), libm::log(f64::from(task.spent.max(1)))))
         .collect();
     let n = points.len() as f64;
     let (mx, my) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
@@ -343,7 +343,7 @@ fn without_refinement_estimates_are_worse_and_more_comes_back() {
             }
         }
         let mut ratios: Vec<f64> = tasks.iter().map(ratio).collect();
-        let spread = (quantile(&mut ratios, 90) / quantile(&mut ratios, 10)).ln();
+        let spread = libm::log(quantile(&mut ratios, 90) / quantile(&mut ratios, 10));
         let rounds = tasks.iter().map(|task| f64::from(task.rework)).sum::<f64>();
         (spread, rounds / tasks.len() as f64)
     };

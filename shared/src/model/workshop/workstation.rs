@@ -45,7 +45,7 @@ pub(in crate::model) fn view(context: &Context<'_>, at: usize) -> Option<Worksta
                 ..WorkstationView::default()
             });
         }
-        Activity::Working => work(context, at, codes, minute, &mut load),
+        Activity::Working | Activity::Pairing => work(context, at, codes, minute, &mut load),
         Activity::Review => review(context, at, &mut load),
         Activity::Helping => {
             load.processes.extend([("screen sharing", 900, 480), ("editor", 300, 1_100)]);
@@ -65,12 +65,12 @@ pub(in crate::model) fn view(context: &Context<'_>, at: usize) -> Option<Worksta
             load.processes.extend([("board", 240, 700), ("browser", 260, 1_500)]);
             load.network = (320, 110);
         }
-        Activity::Chat => {
+        Activity::Chat | Activity::Asking => {
             load.processes.extend([("chat", 180, 520), ("browser", 80, 1_300)]);
             load.network = (180, 60);
         }
         // The screen is locked; what is open stays open.
-        Activity::Coffee | Activity::Break | Activity::Idle => {
+        Activity::Coffee | Activity::Break | Activity::Lunch | Activity::Idle => {
             load.processes.extend([("screen lock", 15, 90), ("browser", 40, 1_200)]);
             if codes {
                 load.processes.push(("editor", 30, 1_000));
