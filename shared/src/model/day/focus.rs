@@ -31,6 +31,8 @@ const STUCK_HOUR: u32 = 900;
 /// What is understood by somebody who is at the usual meetings, in basis points: getting stuck is
 /// measured against it. Our assumption.
 const USUAL_CLARITY: u32 = 7_000;
+/// Blocks that end where the estimate is used up are at least this long, in minutes. Our assumption.
+const LOOK_UP_FROM: u64 = 15;
 /// Shares of the estimate, in percent, at which people wonder what to do about an overrun.
 const OVER_PERCENT: [u64; 3] = [125, 200, 400];
 
@@ -139,6 +141,9 @@ impl Project {
         let needed = u64::from(left) * 10_000 / u64::from(person.rate(kind, communication))
             + u64::from(lost);
         let block = u64::from(40 + draw.below(45) + person.conscientiousness() / 500);
+        // When the time that was said is used up, people stop to look where they are.
+        let said = u64::from(task.estimate.saturating_sub(task.spent));
+        let block = if said >= LOOK_UP_FROM { block.min(said) } else { block };
         self.begin(at, Activity::Working, now, block.min(needed.max(2)).min(room), happen);
     }
 

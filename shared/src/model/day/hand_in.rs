@@ -10,7 +10,11 @@ use crate::model::view::TaskState;
 /// Work turns out not to be what was meant, for somebody who understood nothing, in basis points;
 /// it goes with the square of what is not understood. Our assumption; that avoidable rework takes two
 /// fifths of the effort of software projects is in Boehm and Basili 2001.
-const MISUNDERSTOOD: u32 = 5_000;
+const MISUNDERSTOOD: u32 = 7_500;
+/// That chance for work that was left vague and for work that was looked into before, in basis points
+/// of it. Our assumption.
+const VAGUE: u32 = 15_000;
+const REFINED: u32 = 8_000;
 /// What is then done again, as a share of the estimate in basis points. Our assumption.
 const REDO_SHARE: u32 = 6_000;
 
@@ -41,7 +45,9 @@ impl Project {
             thought = thought.doubting(Doubt::Craft, 0);
         } else if person.day.checked != id && task.rework == 0 && !only_backlog {
             person.day.checked = id;
-            if draw.chance(unclear * unclear / 10_000 * MISUNDERSTOOD / 10_000) {
+            let chance = unclear * unclear / 10_000 * MISUNDERSTOOD / 10_000;
+            let vague = if task.vague { VAGUE } else { REFINED };
+            if draw.chance(chance * vague / 10_000) {
                 task.left = (task.estimate / 100 * REDO_SHARE / 100).max(15);
                 self.totals.misunderstood += 1;
                 let unclear = 10_000 - i32::from(person.day.clarity.min(10_000));

@@ -6,6 +6,7 @@ use crate::model::day::today::After;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::Project;
 use crate::model::words::talk::About;
 
@@ -47,9 +48,10 @@ impl Project {
         let own = person.hand.first().copied().unwrap_or(0);
         let own_priority =
             self.held(at, own).map_or(0, |task| u32::from(self.tasks[task].priority));
-        // Only who is at it now can be joined.
+        // Only who is at the desk now can be joined.
         let left = asker.until.saturating_sub(now);
-        let at_it = asker.activity == Activity::Working && asker.task == Some(task);
+        let at_it = matches!(asker.activity, Activity::Working | Activity::Learning)
+            && self.held(other_at, task).is_some();
         let pair = if at_it && PAIR_MINUTES.contains(&left) && left <= room {
             1_000
                 + (10_000 - u32::from(asker.familiarity.min(10_000))) / 2
@@ -106,8 +108,8 @@ impl Project {
         self.finish_activity(host, now, communication, happen);
         let me = self.people[at].id;
         let other = &mut self.people[host];
-        if matches!(other.day.after, After::Finished(_)) || other.task != Some(task) {
-            // Found it just then; the rest of the block goes into tidying up.
+        if matches!(other.day.after, After::Finished(_)) {
+            // Is done with what they had; the rest of the block goes into tidying up.
             other.task = None;
             other.since = now;
             return false;
@@ -138,7 +140,8 @@ impl Project {
     ) {
         if let Some(other) = self.people[at].partner {
             // Two who worked together know each other better.
-            self.people[at].relate(other, 180);
+            self.people[at].remember(other, Shared::Paired);
+            self.people[at].relate(other, 100);
         }
         self.totals.pair_minutes += u64::from(minutes);
         if self.people[at].task.is_some() {
@@ -175,7 +178,7 @@ impl Project {
         if asker.stuck_since.take().is_none() {
             return;
         }
-        asker.relate(me, 260);
+        asker.remember(me, Shared::Helped);
         shift(&mut asker.morale, 25);
         shift(&mut asker.familiarity, minutes as i32 * 4);
         let (id, task) = (asker.id, asker.day.stuck_on);
@@ -183,7 +186,7 @@ impl Project {
             let skill = task.kind.skill();
             self.people[other_at].practise(skill, minutes * 4, Project::day_of(now));
         }
-        self.people[at].relate(id, 90);
+        self.people[at].remember(id, Shared::GaveHelp);
         let about = About::Answer { minutes: minutes.min(255) as u8 };
         happen.say(self, at, Some(id), about, Some(task), 3_000, now);
     }

@@ -71,7 +71,11 @@ impl Project {
         let person = &self.people[at];
         let stuck = person.stuck_since.is_some() && !person.hand.is_empty();
         let today = Project::day_of(now);
-        let turn = (today % u32::from(super::today::SEATS)) as u8 == slot.seat;
+        let size = match self.people.len() as u32 {
+            few @ 0..=12 => few.max(1),
+            _ => 8,
+        };
+        let turn = today % size == u32::from(slot.seat);
         // In a large company one team is heard of a day.
         let teams = 1 + self.people.len() as u32 / 9;
         if !(today + slot.with).is_multiple_of(teams) || !(turn || stuck) {
@@ -116,7 +120,7 @@ impl Project {
         match slot.occasion {
             Occasion::OneToOne => {
                 // Being heard lifts, and those two come to know each other.
-                shift(&mut person.morale, 25);
+                shift(&mut person.morale, 15);
                 person.relate(slot.with, 60);
             }
             Occasion::Team | Occasion::Planning if slot.seat == 0 => {

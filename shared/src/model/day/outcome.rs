@@ -4,6 +4,7 @@
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::{DAY, Project};
 
 impl Project {
@@ -31,7 +32,7 @@ impl Project {
             Activity::Coffee | Activity::Chat | Activity::Lunch => {
                 self.finish_company(at, minutes);
             }
-            Activity::Break => shift(&mut person.energy, minutes as i32 * 45),
+            Activity::Break => shift(&mut person.energy, minutes as i32 * 20),
             Activity::Learning => {
                 let skill = person.role.skills().0;
                 person.practise(skill, minutes * 2, Project::day_of(now));
@@ -44,16 +45,18 @@ impl Project {
     /// Company costs the introvert what it gives the extravert; food and coffee do good to both.
     fn finish_company(&mut self, at: usize, minutes: u32) {
         let person = &mut self.people[at];
-        let food = if person.activity == Activity::Chat { 0 } else { 15 };
-        let gain = minutes * (15 + food + person.extraversion() / 300);
+        let food = if person.activity == Activity::Chat { 0 } else { 6 };
+        let gain = minutes * (5 + food + person.extraversion() / 800);
         shift(&mut person.energy, gain as i32);
         let Some(other) = person.partner else { return };
-        let warmth = 40 + person.agreeableness() / 60;
-        person.relate(other, warmth as i32);
-        shift(&mut person.morale, 12);
+        let warmth = person.agreeableness() as i32 / 120;
+        person.remember(other, Shared::Company);
+        person.relate(other, warmth);
+        shift(&mut person.morale, 4);
         let id = person.id;
         if let Some(other) = self.person_at(other) {
-            self.people[other].relate(id, warmth as i32);
+            self.people[other].remember(id, Shared::Company);
+            self.people[other].relate(id, warmth);
         }
     }
 }

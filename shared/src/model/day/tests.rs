@@ -67,7 +67,9 @@ fn a_day_has_four_to_five_hours_of_focus_lunch_some_talk_and_at_most_fourteen_ac
     assert!((20..=32).contains(&of(Activity::Lunch)), "{minutes:?}");
     assert!((5..=25).contains(&of(Activity::Meeting)), "{minutes:?}");
     assert!((10..=60).contains(&of(Activity::Chat)), "{minutes:?}");
-    assert!(of(Activity::Pairing) > 0 && of(Activity::Helping) > 0, "{minutes:?}");
+    for activity in [Activity::Pairing, Activity::Helping, Activity::Asking, Activity::Coffee] {
+        assert!(minutes.contains_key(activity.word()), "no {activity:?} in {minutes:?}");
+    }
     assert!((80..=140).contains(&begun), "{begun} tenths of activities");
 }
 

@@ -11,9 +11,9 @@ use crate::model::view::Phase;
 
 /// Days of pace that are remembered: a month.
 pub const PACE_DAYS: usize = 20;
-/// Estimated minutes that a person finishes in a working day before anything is known: about five
-/// hours of focus less rework and help. Our assumption.
-const PRIOR_MINUTES: f64 = 230.0;
+/// Estimated minutes that a person finishes in a working day before anything is known: about four
+/// and a half hours of focus, over all days, less rework and help. Our assumption.
+const PRIOR_MINUTES: f64 = 195.0;
 /// So many days of one's own pace count as much as that assumption. Our assumption.
 const PRIOR_DAYS: f64 = 5.0;
 /// Spread of one day's pace before anything is known, as a share of it. Our assumption.
@@ -26,7 +26,7 @@ const ALWAYS: f64 = 0.22;
 const Z85: f64 = 1.036;
 /// A person alone on a chain of tasks: share of the day's pace of one with several in hand that is
 /// lost to waiting for review and answers. Our assumption.
-const CHAIN_MINUTES: f64 = 190.0;
+const CHAIN_MINUTES: f64 = 160.0;
 /// The last task overruns: the mean of actual over estimate of the longest few (SiP data: 1.22 at
 /// 75 %, 3.13 at 95 %). Our assumption.
 const TAIL: f64 = 1.5;
