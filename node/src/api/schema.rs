@@ -43,12 +43,15 @@ fn all() -> Vec<Type> {
         }
         view::{
             Summary, ProjectSummary, MarketSummary, Status, Phase, ProjectView, Policies, Process,
-            PersonView, SkillView, RelationView, TaskView, TaskState, ArtifactView, FinanceDay,
-            Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
+            PersonView, SkillView, RelationView, CareerView, TaskView, TaskState, ArtifactView,
+            FinanceDay, Talk, TalkAnalysisView, KindCount, ToneDayView, TopicView, CentralView, Event,
             ThoughtView, OptionView, DayView, AppointmentView,
             MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
             EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
             ChiefView, GoalView, ActView, AnswerView,
+            WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView, RunStageView,
+            ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail, FileText,
+            RunLog, WorkstationView, ProcessView,
             BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
             LeadSource, SupportView, FundingView, RoundView, DealView,
         }

@@ -43,6 +43,7 @@ impl Project {
         self.chief.check()?;
         hold(self.days.len() <= DAYS_KEPT, "too many days")?;
         hold(self.talk.len() <= TALK_KEPT, "too much talk")?;
+        self.staff.check()?;
         self.words.analysis.check()?;
         hold(self.scope <= 100_000, "the scope")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
@@ -73,6 +74,7 @@ impl Project {
         for task in &self.tasks {
             check_task(task)?;
         }
+        self.workshop.check()?;
         self.check_hands()
     }
 
@@ -100,7 +102,10 @@ fn check_person(person: &Person) -> Result<(), String> {
     hold(person.relations.iter().all(|r| i32::from(r.affinity).abs() <= 10_000), "relations")?;
     hold(person.reviews.len() <= REVIEWS_MAX, "reviews")?;
     hold(person.hand.len() <= 256, "work in hand")?;
+    hold(person.relations.iter().all(|r| i32::from(r.trust).abs() <= 10_000), "relations")?;
     hold(person.practice < 10_000_000, "practice")?;
+    hold(person.remote_turn <= 10_000 && person.pace <= 60_000, "a level of a person")?;
+    hold(crate::model::people::career::sound(&person.career), "a career")?;
     hold(person.thought.check().is_ok(), "a thought")?;
     person.day.check()?;
     hold(person.tasks_done <= IDS_MAX, "tasks done")

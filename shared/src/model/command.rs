@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::happen::Happen;
 use crate::model::kind::{Role, Seniority};
+use crate::model::people::leaving::Leaving;
 use crate::model::policies::{Policies, PolicyChange};
 use crate::model::project::{EndReason, Project, VACANCIES_MAX};
 use crate::model::spec::{self, BadSpec, CENTS_MAX, PEOPLE_MAX, TASKS_MAX, TaskSpec};
@@ -129,11 +130,7 @@ impl Project {
                     return Err("this is the last one: archive the project instead".into());
                 }
                 let id = self.people[at].id;
-                self.pay_severance(at, today);
-                self.remove_person(at, now);
-                for other in &mut self.people {
-                    crate::model::people::person::shift(&mut other.morale, -250);
-                }
+                self.part_with(at, Leaving::Fired, now, happen);
                 happen.person(self, id, "was let go", now);
             }
             ProjectCommand::Rename { person, name } => {

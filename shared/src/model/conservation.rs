@@ -75,6 +75,16 @@ fn carried(mail: &Mail) -> Carried {
     }
 }
 
+/// Customers that a project tells the market it has won.
+fn signed_of(mail: &Mail, project: ShardId) -> i64 {
+    match Message::from_bytes(&mail.body) {
+        Some(Message::Market(MarketMessage::Offer { signed, .. })) if mail.from == project => {
+            i64::from(signed)
+        }
+        _ => 0,
+    }
+}
+
 /// What is on its way, of the whole world or to one shard.
 fn in_transit(lab: &Lab, to: Option<ShardId>) -> Carried {
     lab.in_transit()
@@ -157,7 +167,12 @@ fn the_sums_of_a_world_change_only_by_what_comes_from_outside_and_goes_outside()
         let sum = |of: fn(&Project) -> i64| lab.projects().map(of).sum::<i64>();
         // Money comes from owners and customers and goes to people and places.
         let cash = sum(|p| p.cash_cents) + carried.money_cents;
-        let books = sum(|p| p.totals.funded_cents + p.totals.earned_cents - p.totals.spent_cents);
+        let books = sum(|p| {
+            // What projects pay each other is neither from outside nor to it.
+            let inside = &p.business.books;
+            p.totals.funded_cents + (p.totals.earned_cents - inside.earned_inside_cents)
+                - (p.totals.spent_cents - inside.spent_inside_cents)
+        });
         assert_eq!(cash, books);
         // People come from and go to the world outside, or are on their way between two projects.
         let people = sum(|p| p.people.len() as i64) + carried.people;
@@ -183,7 +198,11 @@ fn customers_of_a_market_are_those_its_projects_have_or_are_on_their_way() {
                     continue;
                 }
                 let project = lab.project(id).expect("a project");
-                let has = i64::from(project.customers) + in_transit(&lab, Some(id)).customers;
+                // Leads that signed are customers of the project a lookahead before the market hears.
+                let signed: i64 = lab.in_transit().map(|(_, mail)| signed_of(mail, id)).sum();
+                let has = i64::from(project.customers) + in_transit(&lab, Some(id)).customers
+                    - i64::from(project.business.pipeline.signed)
+                    - signed;
                 assert_eq!(has, i64::from(listing.standing.customers), "seed {seed}, day {day}");
             }
         }

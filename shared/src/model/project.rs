@@ -9,8 +9,10 @@ use crate::model::business::Business;
 use crate::model::business::money::{Day, MONTH_DAYS};
 use crate::model::chief::Chief;
 use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::people::career::CareerEvent;
 use crate::model::people::names::Name;
 use crate::model::people::person::Person;
+use crate::model::people::staff::Staff;
 use crate::model::phases::board::Against;
 use crate::model::phases::{Path, PhaseEnd, PhaseWork};
 use crate::model::policies::Policies;
@@ -62,6 +64,7 @@ pub struct Project {
     pub next_person: u32,
     pub alumni: Vec<Alumnus>,
     pub vacancies: Vec<Vacancy>,
+    pub staff: Staff,
     /// In order of id.
     pub tasks: Vec<Task>,
     pub next_task: u32,
@@ -143,6 +146,8 @@ pub struct Alumnus {
 /// A position to be filled.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Vacancy {
+    /// Unique in the project, growing.
+    pub id: u32,
     pub role: Role,
     pub seniority: Seniority,
     pub name: Option<String>,
@@ -208,6 +213,7 @@ impl Project {
             next_person: 1,
             alumni: Vec::new(),
             vacancies: Vec::new(),
+            staff: Staff::default(),
             tasks: Vec::with_capacity(spec.backlog.len()),
             next_task: 1,
             work: WorkState::default(),
@@ -235,7 +241,10 @@ impl Project {
             for _ in 0..group.count {
                 let id = project.next_person;
                 project.next_person += 1;
-                project.people.push(Person::new(id, group, shard, today, rng));
+                let mut person = Person::new(id, group, shard, today, rng);
+                person.turn_in_career(CareerEvent::Founded, today);
+                project.people.push(person);
+                project.staff.flows.founded += 1;
             }
         }
         project.business =
@@ -311,8 +320,11 @@ impl Project {
         let team = (self.people.len() as u32).min(30);
         // Beyond a dozen people split into teams, which costs less than one large one; our assumption.
         let team = if team > 12 { 12 + (team - 12) / 4 } else { team };
+        // Who is elsewhere asks later and less: those on site and those who are not hear less of
+        // each other (Yang et al. 2022). How much that costs is our assumption.
+        let talk = 6 * team * team * (10_000 + u32::from(self.policies.remote) / 4) / 10_000;
         // Bought tools save a little of it.
-        (6 * team * team).saturating_sub(self.tooling_saves())
+        talk.saturating_sub(self.tooling_saves())
     }
 
     /// Quality of the product as customers meet it, in basis points: fewer faults for its size.

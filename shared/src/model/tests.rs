@@ -18,22 +18,22 @@ use crate::model::view::{Event, Phase, Status, Summary, TaskState};
 
 /// A world in one hand: shards in order of id, messages that arrive `lookahead` epochs later.
 pub(in crate::model) struct World {
-    pub(in crate::model) genesis: Genesis,
-    epoch: Epoch,
-    shards: BTreeMap<ShardId, (State, Flow)>,
-    mail: BTreeMap<Epoch, Vec<(ShardId, Mail)>>,
+    pub genesis: Genesis,
+    pub epoch: Epoch,
+    pub shards: BTreeMap<ShardId, (State, Flow)>,
+    pub mail: BTreeMap<Epoch, Vec<(ShardId, Mail)>>,
     orders: BTreeMap<ShardId, Vec<CommandInput>>,
     refused: Vec<Refused>,
     pub(in crate::model) events: Vec<Event>,
     pub(in crate::model) record: bool,
     /// Encode and decode every state between two steps.
-    through_bytes: bool,
+    pub through_bytes: bool,
     next: u8,
     burned_most: u64,
 }
 
 impl World {
-    pub(in crate::model) fn new(seed: u64) -> World {
+    pub fn new(seed: u64) -> World {
         World {
             genesis: Genesis::new("test", NAME, RULES, seed),
             epoch: 0,
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    fn found(&mut self, body: Body) -> ShardId {
+    pub fn found(&mut self, body: Body) -> ShardId {
         let shard = ShardId(Hash([self.next; 32]));
         self.next += 1;
         let body = body.to_body();
@@ -65,19 +65,30 @@ impl World {
         shard
     }
 
-    pub(in crate::model) fn project(&mut self, spec: ProjectSpec) -> ShardId {
+    pub fn project(&mut self, spec: ProjectSpec) -> ShardId {
         self.found(Body::Project(Box::new(spec)))
     }
 
-    fn order(&mut self, shard: ShardId, command: ProjectCommand) {
+    pub fn order(&mut self, shard: ShardId, command: ProjectCommand) {
         let orders = self.orders.entry(shard).or_default();
         let id = CommandId(Hash([orders.len() as u8; 32]));
         orders.push(CommandInput { id, body: command.to_body() });
     }
 
-    pub(in crate::model) fn run(&mut self, epochs: u64) {
+    pub fn run(&mut self, epochs: u64) {
         for _ in 0..epochs {
-            let arriving = self.mail.remove(&self.epoch).unwrap_or_default();
+            let later = self.epoch + u64::from(self.genesis.lookahead);
+            let mut arriving = Vec::new();
+            for (to, mail) in self.mail.remove(&self.epoch).unwrap_or_default() {
+                let alive = self.shards.get(&to).is_some_and(|(_, flow)| *flow == Flow::On);
+                if alive {
+                    arriving.push((to, mail));
+                } else if !mail.returned {
+                    // What finds nobody goes back, which takes as long as the way there.
+                    let back = Mail { from: to, returned: true, body: mail.body };
+                    self.mail.entry(later).or_default().push((mail.from, back));
+                }
+            }
             let mut sent: Vec<(ShardId, Outgoing)> = Vec::new();
             for (&shard, (state, flow)) in &mut self.shards {
                 if *flow == Flow::Ended {
@@ -108,24 +119,19 @@ impl World {
                     *state = Companies.decode(&Companies.encode(state)).expect("a sound state");
                 }
             }
-            let later = self.epoch + u64::from(self.genesis.lookahead);
             for (from, out) in sent {
-                let alive = self.shards.get(&out.to).is_some_and(|(_, flow)| *flow == Flow::On);
-                let (to, mail) = match alive {
-                    true => (out.to, Mail { from, returned: false, body: out.body }),
-                    false => (from, Mail { from: out.to, returned: true, body: out.body }),
-                };
-                self.mail.entry(later).or_default().push((to, mail));
+                let mail = Mail { from, returned: false, body: out.body };
+                self.mail.entry(later).or_default().push((out.to, mail));
             }
             self.epoch += 1;
         }
     }
 
-    pub(in crate::model) fn days(&mut self, days: u64) {
+    pub fn days(&mut self, days: u64) {
         self.run(days * 480 / u64::from(self.genesis.ticks_per_epoch));
     }
 
-    pub(in crate::model) fn state(&self, shard: ShardId) -> &Project {
+    pub fn state(&self, shard: ShardId) -> &Project {
         match &self.shards[&shard].0 {
             State::Project(project) => project,
             State::Market(_) => panic!("a market"),
@@ -159,7 +165,7 @@ pub(in crate::model) fn company() -> ProjectSpec {
 }
 
 /// A seed whose idea passes validation, so that tests of later phases have something to look at.
-const SEED: u64 = 11;
+pub(in crate::model) const SEED: u64 = 11;
 
 #[test]
 fn the_same_inputs_give_the_same_state_looked_at_or_not_and_through_bytes_or_not() {

@@ -10,8 +10,9 @@ use super::adoption::{Flow, Standing, bass_millionths};
 use crate::engine::model::{OutOfFuel, Step};
 use crate::id::ShardId;
 use crate::model::mail::Message;
+use crate::model::people::exchange::Exchange;
 use crate::model::phases::evidence::Survey;
-use crate::model::project::DAY;
+use crate::model::project::{DAY, Project};
 use crate::model::spec::MarketSpec;
 use crate::model::view::MarketSummary;
 
@@ -67,6 +68,8 @@ pub struct Market {
     pub spec: MarketSpec,
     /// In order of project.
     pub listings: Vec<Listing>,
+    /// People who look for work and positions that look for people.
+    pub exchange: Exchange,
     /// Where telling news goes on.
     pub told: u32,
 }
@@ -92,11 +95,19 @@ impl Listing {
 impl Market {
     /// A market as described.
     pub fn found(spec: &MarketSpec, shard: ShardId, tick: u64) -> Market {
-        Market { shard, tick, spec: spec.clone(), listings: Vec::new(), told: 0 }
+        Market {
+            shard,
+            tick,
+            spec: spec.clone(),
+            listings: Vec::new(),
+            exchange: Exchange::default(),
+            told: 0,
+        }
     }
 
     /// Whether it could have come from steps.
     pub fn check(&self) -> Result<(), String> {
+        self.exchange.check()?;
         self.spec.check().map_err(|error| error.to_string())?;
         if self.listings.len() > LISTINGS_MAX {
             return Err("the market has too many listings".into());
@@ -150,18 +161,30 @@ impl Market {
     /// One epoch of the market.
     pub fn step(&mut self, step: &mut Step<'_>) -> Result<(), OutOfFuel> {
         let inbox = step.inbox;
+        let today = Project::day_of(self.tick);
         let mut introduced = 0;
         for mail in inbox {
             step.burn(1)?;
+            let message = Message::from_bytes(&mail.body);
             let found = self.listings.binary_search_by_key(&mail.from, |listing| listing.project);
             if mail.returned {
                 // The project is no more: its customers are free again.
                 if let Ok(at) = found {
                     self.listings.remove(at);
                 }
+                if let Some(Message::Exchange(message)) = message {
+                    self.exchange.came_back(mail.from, message, today);
+                }
                 continue;
             }
-            let Some(Message::Market(message)) = Message::from_bytes(&mail.body) else { continue };
+            let message = match message {
+                Some(Message::Market(message)) => message,
+                Some(Message::Exchange(message)) => {
+                    self.exchange.hear(mail.from, message, today, step);
+                    continue;
+                }
+                _ => continue,
+            };
             match message {
                 MarketMessage::Offer { .. } => self.hear_offer(mail.from, message, found, step),
                 MarketMessage::Withdraw => {
@@ -184,6 +207,7 @@ impl Market {
         let end = self.tick.saturating_add(ticks);
         let mut evening = self.tick / DAY * DAY + DAY;
         while evening <= end {
+            self.exchange.evening(Project::day_of(evening - 1), step);
             self.evening(step)?;
             evening += DAY;
         }

@@ -6,6 +6,7 @@ use crate::model::business::money::EMPLOYER_BP;
 use crate::model::chief::measure::{Measure, department_of, idle};
 use crate::model::happen::Happen;
 use crate::model::kind::{Department, Role, Seniority, Skill, TaskKind};
+use crate::model::people::leaving::Leaving;
 use crate::model::people::person::{REVIEWS_MAX, shift};
 use crate::model::phases::plan::step;
 use crate::model::project::Project;
@@ -138,11 +139,7 @@ impl Project {
                 let Some(at) = self.person_at(person).filter(|_| self.people.len() > 2) else {
                     return false;
                 };
-                self.remove_person(at, now);
-                // Those who stay ask themselves who is next (survivors; the size is our assumption).
-                for other in &mut self.people {
-                    shift(&mut other.morale, -350);
-                }
+                self.part_with(at, Leaving::LaidOff, now, happen);
                 happen.person(self, person, "was let go to save money", now);
                 true
             }

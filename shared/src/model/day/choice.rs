@@ -214,9 +214,7 @@ impl Project {
 
     /// Whether somebody works from elsewhere.
     pub(in crate::model) fn remote(&self, at: usize) -> bool {
-        // Spread evenly over people, and those who are remote at a small share are at a larger one.
-        let turn = (self.people[at].id.wrapping_mul(0x9E37_79B1) >> 16) * 10_000 >> 16;
-        turn < u32::from(self.policies.remote)
+        self.people[at].remote(&self.policies)
     }
 
     /// Begins an activity and tells whoever looks.

@@ -21,8 +21,7 @@ impl Project {
         if let Some(end) = self.do_business(day, now, happen) {
             return Some(end);
         }
-        self.let_people_go(day, now, happen);
-        self.welcome_people(day, now, happen);
+        self.people_evening(day, now, happen);
         if self.people.is_empty() {
             return Some(EndReason::Deserted);
         }

@@ -6,6 +6,7 @@ use crate::model::day::today::After;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::Project;
 use crate::model::words::talk::About;
 
@@ -139,7 +140,8 @@ impl Project {
     ) {
         if let Some(other) = self.people[at].partner {
             // Two who worked together know each other better.
-            self.people[at].relate(other, 180);
+            self.people[at].remember(other, Shared::Paired);
+            self.people[at].relate(other, 100);
         }
         self.totals.pair_minutes += u64::from(minutes);
         if self.people[at].task.is_some() {
@@ -176,7 +178,7 @@ impl Project {
         if asker.stuck_since.take().is_none() {
             return;
         }
-        asker.relate(me, 260);
+        asker.remember(me, Shared::Helped);
         shift(&mut asker.morale, 25);
         shift(&mut asker.familiarity, minutes as i32 * 4);
         let (id, task) = (asker.id, asker.day.stuck_on);
@@ -184,7 +186,7 @@ impl Project {
             let skill = task.kind.skill();
             self.people[other_at].practise(skill, minutes * 4, Project::day_of(now));
         }
-        self.people[at].relate(id, 90);
+        self.people[at].remember(id, Shared::GaveHelp);
         let about = About::Answer { minutes: minutes.min(255) as u8 };
         happen.say(self, at, Some(id), about, Some(task), 3_000, now);
     }

@@ -1,11 +1,10 @@
 //! The morning: who is here, when they arrive, and what is on their agenda.
 
 use crate::model::day::agenda::Plan;
-use crate::model::day::draw::Draw;
 use crate::model::day::thought::Thought;
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
-use crate::model::project::{DAY, Project, WEEK_DAYS};
+use crate::model::project::Project;
 
 /// Understanding fades, because what is wanted moves on: 1 part in so many a day. Our assumption.
 const CLARITY_FADES_DAYS: u16 = 16;
@@ -25,7 +24,7 @@ impl Project {
             day.dawn();
             day.clarity -= day.clarity / CLARITY_FADES_DAYS;
             self.people[at].asked_by = None;
-            if self.absent_today(at, now, &mut draw, happen) {
+            if self.absent_today(at, now, happen) {
                 continue;
             }
             plan.person(self, at, &mut draw);
@@ -39,34 +38,6 @@ impl Project {
             }
         }
         plan.one_to_ones(self);
-    }
-
-    /// Whether somebody does not work today; if so, what they do instead has begun.
-    fn absent_today(
-        &mut self,
-        at: usize,
-        now: u64,
-        draw: &mut Draw,
-        happen: &mut Happen<'_, '_>,
-    ) -> bool {
-        let today = Project::day_of(now);
-        let person = &mut self.people[at];
-        if person.away_until <= today {
-            // Sick on 1.5 % of days, two days at a time, and a week of leave about every fifty
-            // working days; our assumption.
-            let drawn = draw.below(10_000);
-            if drawn < 75 {
-                person.away_until = today + 2;
-            } else if drawn < 275 {
-                person.away_until = today + WEEK_DAYS as u32;
-            }
-        }
-        if person.away_until > today {
-            person.thought = Thought::NONE;
-            self.begin(at, Activity::Away, now, DAY, happen);
-            return true;
-        }
-        false
     }
 
     /// Gives a desk to everybody who has none: the first that is free.

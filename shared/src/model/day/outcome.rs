@@ -4,6 +4,7 @@
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::{DAY, Project};
 
 impl Project {
@@ -48,12 +49,14 @@ impl Project {
         let gain = minutes * (5 + food + person.extraversion() / 800);
         shift(&mut person.energy, gain as i32);
         let Some(other) = person.partner else { return };
-        let warmth = 20 + person.agreeableness() / 120;
-        person.relate(other, warmth as i32);
+        let warmth = person.agreeableness() as i32 / 120;
+        person.remember(other, Shared::Company);
+        person.relate(other, warmth);
         shift(&mut person.morale, 4);
         let id = person.id;
         if let Some(other) = self.person_at(other) {
-            self.people[other].relate(id, warmth as i32);
+            self.people[other].remember(id, Shared::Company);
+            self.people[other].relate(id, warmth);
         }
     }
 }

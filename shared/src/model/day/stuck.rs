@@ -5,6 +5,7 @@ use crate::model::day::thought::{Choice, Doubt, Goal, Thought, Weighing};
 use crate::model::happen::Happen;
 use crate::model::kind::Activity;
 use crate::model::people::person::shift;
+use crate::model::people::relation::Shared;
 use crate::model::project::Project;
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
@@ -146,6 +147,8 @@ impl Project {
                 let other = self.people[lead].id;
                 self.people[at].thought = thought.with(other);
                 shift(&mut self.people[at].morale, -60);
+                let me = self.people[at].id;
+                self.people[lead].remember(me, Shared::MissedPromise);
                 self.interrupt(lead, 8);
                 self.call_meeting(at, lead, id, now);
                 let minutes = room.min(8);
@@ -182,7 +185,8 @@ impl Project {
                 continue;
             }
             let score = i64::from(person.skill(skill))
-                + i64::from(me.affinity(person.id)) / 3
+                + i64::from(me.affinity(person.id)) / 6
+                + i64::from(me.trust(person.id)) / 4
                 + i64::from(person.agreeableness()) / 3;
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, other));
@@ -218,7 +222,7 @@ impl Project {
             self.interrupt(other_at, minutes);
             let person = &mut self.people[at];
             person.stuck_since = None;
-            person.relate(other, 130);
+            person.relate_by(other, 130, 110);
             self.people[other_at].relate(me, 45);
             self.visit(at, Activity::Asking, other, now, u64::from(minutes).min(room), happen);
             happen.say(self, at, Some(other), About::Question, Some(task), -500, now);

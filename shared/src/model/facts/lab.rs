@@ -292,7 +292,7 @@ impl Lab {
         let due_day = self.day().saturating_sub(1);
         if let Some(project) = self.project_mut(shard) {
             for _ in 0..count {
-                project.vacancies.push(Vacancy { role, seniority, name: None, due_day });
+                project.vacancies.push(Vacancy { id: 0, role, seniority, name: None, due_day });
             }
         }
     }

@@ -1,153 +1,143 @@
-//! Coming and going: who leaves, who is looked for, who joins.
+//! Careers: a short list of the turns in somebody's working life, which goes with them from
+//! project to project.
 
-use crate::model::day::thought::Thought;
-use crate::model::happen::Happen;
-use crate::model::kind::Role;
-use crate::model::kind::Seniority;
-use crate::model::people::person::Person;
-use crate::model::project::ALUMNI_KEPT;
-use crate::model::project::Alumnus;
-use crate::model::project::Project;
-use crate::model::project::VACANCIES_MAX;
-use crate::model::project::Vacancy;
-use crate::model::project::YEAR_DAYS;
-use crate::model::spec::PEOPLE_MAX;
-use crate::model::spec::TeamSpec;
-use crate::model::view::TaskState;
-use crate::model::words::talk::About;
+use bincode::{Decode, Encode};
 
-/// Leaving in a year, in millionths a working day: 13.2 % a year in software (LinkedIn 2018).
-const LEAVING_MILLIONTHS: u64 = 132_000 / YEAR_DAYS as u64;
-/// Mean working days until a position is filled (Abdel-Hamid and Madnick 1991).
-pub const HIRING_DAYS: i64 = 40;
-/// A newcomer's familiarity with the project: half productive at first, as in Abdel-Hamid and
-/// Madnick 1991; rises with a time constant of [`SETTLING_DAYS`].
-const NEWCOMER: u16 = 500;
+use crate::model::kind::{Seniority, Skill};
+use crate::model::people::person::{AchievementKind, Person};
 
-impl Project {
-    /// Who leaves: by a hazard that morale and exhaustion move.
-    pub(in crate::model) fn let_people_go(
-        &mut self,
-        day: u32,
-        now: u64,
-        happen: &mut Happen<'_, '_>,
-    ) {
-        // The newest first, so that places of the others stay what they are.
-        for at in (0..self.people.len()).rev() {
-            let person = &self.people[at];
-            let unhappy = (6_300 - i64::from(person.morale)) * 2;
-            let worn = (i64::from(person.exhaustion) - 3_000).max(0) * 2;
-            let mut factor = (10_000 + unhappy + worn).clamp(2_000, 60_000) as u64;
-            if person.role == Role::Founder {
-                factor /= 6;
-            }
-            let hazard = LEAVING_MILLIONTHS * factor / 10_000;
-            let drawn = happen.below(1_000_000);
-            if drawn < hazard {
-                happen.say(self, at, None, About::Farewell, None, 0, now);
-                let (role, seniority) = (self.people[at].role, self.people[at].seniority);
-                self.remove_person(at, now);
-                happen.person(self, self.alumni.last().map_or(0, |a| a.id), "left", now);
-                if self.policies.replace_leavers {
-                    self.open_vacancy(role, seniority, None, day, happen);
-                }
-            } else if drawn < hazard * 20 && factor > 20_000 {
-                self.people[at].thought = Thought::leave();
-            }
+/// Steps of a career that are remembered.
+pub const CAREER_MAX: usize = 8;
+/// Bytes of the name of a project that are remembered.
+pub const EMPLOYER_BYTES_MAX: usize = 40;
+
+/// A turn in somebody's working life.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct CareerStep {
+    /// Working day of the world.
+    pub day: u32,
+    pub event: CareerEvent,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum CareerEvent {
+    /// There from the first day of the present project.
+    Founded,
+    /// Joined the present project.
+    Joined,
+    /// Worked elsewhere until that day.
+    Worked(Box<Employer>),
+    Promoted(Seniority),
+    Mastered(Skill),
+    /// Part of a launch.
+    Launched,
+    /// Away for weeks, worn out.
+    BurnedOut,
+    /// Showed a newcomer around until they stood on their own feet.
+    Taught(u32),
+}
+
+/// A project somebody was at before.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Employer {
+    /// The first bytes of the project's id.
+    pub project: [u8; 4],
+    /// The number they had there.
+    pub person: u32,
+    pub name: String,
+    /// Working day on which they had joined it.
+    pub since_day: u32,
+}
+
+impl Employer {
+    /// The name of a project, cut to what is remembered.
+    pub fn short_name(name: &str) -> String {
+        let mut end = name.len().min(EMPLOYER_BYTES_MAX);
+        while !name.is_char_boundary(end) {
+            end -= 1;
         }
+        name[..end].to_string()
+    }
+}
+
+impl CareerEvent {
+    /// Whether it is about a project that will be somebody's former one when they leave.
+    fn of_the_present(&self) -> bool {
+        matches!(self, CareerEvent::Founded | CareerEvent::Joined | CareerEvent::Taught(_))
+    }
+}
+
+impl Person {
+    /// Notes a turn; the oldest one gives way, former employers last.
+    pub fn turn_in_career(&mut self, event: CareerEvent, day: u32) {
+        if self.career.len() >= CAREER_MAX {
+            let oldest = self
+                .career
+                .iter()
+                .position(|step| !matches!(step.event, CareerEvent::Worked(_)))
+                .unwrap_or(0);
+            self.career.remove(oldest);
+        }
+        self.career.push(CareerStep { day, event });
     }
 
-    /// Starts looking for somebody.
-    pub fn open_vacancy(
-        &mut self,
-        role: Role,
-        seniority: Seniority,
-        name: Option<String>,
-        day: u32,
-        happen: &mut Happen<'_, '_>,
-    ) {
-        if self.vacancies.len() >= VACANCIES_MAX {
-            return;
-        }
-        let rng = happen.step.rng();
-        // Half of the time is fixed, half is luck.
-        let luck = (rng.exponential(HIRING_DAYS as f64 / 2.0) as u32).min(200);
-        let due_day = day.saturating_add(HIRING_DAYS as u32 / 2).saturating_add(luck);
-        self.vacancies.push(Vacancy { role, seniority, name, due_day });
+    /// Notes somebody's time at a project they leave.
+    pub fn leave_employer(&mut self, employer: Employer, day: u32) {
+        self.career.retain(|step| !step.event.of_the_present());
+        self.turn_in_career(CareerEvent::Worked(Box::new(employer)), day);
     }
 
-    pub(in crate::model) fn welcome_people(
-        &mut self,
-        day: u32,
-        now: u64,
-        happen: &mut Happen<'_, '_>,
-    ) {
-        let mut at = 0;
-        while at < self.vacancies.len() {
-            if self.vacancies[at].due_day > day || self.people.len() as u32 >= PEOPLE_MAX {
-                at += 1;
-                continue;
-            }
-            let vacancy = self.vacancies.remove(at);
-            let mut spec = TeamSpec::one(vacancy.role, vacancy.seniority);
-            spec.name = vacancy.name;
-            let id = self.next_person;
-            self.next_person = self.next_person.saturating_add(1);
-            let mut person = Person::new(id, &spec, self.shard, day + 1, happen.step.rng());
-            person.familiarity = NEWCOMER;
-            person.until = now;
-            self.people.push(person);
-            self.totals.hired += 1;
-            let place = self.people.len() - 1;
-            happen.say(self, place, None, About::Welcome, None, 5_000, now);
-            happen.person(self, id, "joined", now);
+    /// Something to be proud of, which may be a turn in a career too.
+    pub fn achieve(&mut self, kind: AchievementKind, day: u32) {
+        if self.achievements.len() >= super::person::ACHIEVEMENTS_MAX {
+            self.achievements.remove(0);
         }
+        self.achievements.push(super::person::Achievement { kind, day });
+        let event = match kind {
+            AchievementKind::Tasks(_) => return,
+            AchievementKind::Mastery(skill) => CareerEvent::Mastered(skill),
+            AchievementKind::Launch => CareerEvent::Launched,
+            AchievementKind::Promoted(to) => CareerEvent::Promoted(to),
+        };
+        self.turn_in_career(event, day);
+    }
+}
+
+/// Whether a career is within its bounds.
+pub fn sound(career: &[CareerStep]) -> bool {
+    career.len() <= CAREER_MAX
+        && career.iter().all(|step| match &step.event {
+            CareerEvent::Worked(employer) => employer.name.len() <= EMPLOYER_BYTES_MAX,
+            _ => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::people::person::tests::person;
+
+    #[test]
+    fn a_career_is_short_and_keeps_former_employers_longest() {
+        let mut person = person(1);
+        person.turn_in_career(CareerEvent::Joined, 1);
+        let employer =
+            Employer { project: [1; 4], person: 7, name: "Harbour".into(), since_day: 1 };
+        person.leave_employer(employer, 90);
+        assert!(person.career.iter().all(|step| step.event != CareerEvent::Joined));
+        for day in 100..120 {
+            person.achieve(AchievementKind::Launch, day);
+        }
+        assert_eq!(person.career.len(), CAREER_MAX);
+        assert!(matches!(person.career[0].event, CareerEvent::Worked(_)));
+        assert!(sound(&person.career));
     }
 
-    /// Somebody goes; what they had in hand goes back to the board or to its author.
-    pub fn remove_person(&mut self, at: usize, now: u64) {
-        let person = self.people.remove(at);
-        self.totals.left += 1;
-        if self.alumni.len() >= ALUMNI_KEPT {
-            self.alumni.remove(0);
-        }
-        for id in person.reviews {
-            let Some(task) =
-                self.task_at(id).filter(|&at| self.tasks[at].state == TaskState::Review)
-            else {
-                continue;
-            };
-            // Unread work goes back to whoever did it, who finds another reviewer.
-            let author = self.tasks[task].assignee.and_then(|id| self.person_at(id));
-            self.tasks[task].reviewer = None;
-            self.tasks[task].left = 1;
-            match author {
-                Some(author) => {
-                    self.set_task_state(task, TaskState::Doing, now);
-                    self.people[author].hand.push(id);
-                }
-                None => {
-                    self.set_task_state(task, TaskState::Todo, now);
-                    self.tasks[task].assignee = None;
-                }
-            }
-        }
-        for task in 0..self.tasks.len() {
-            if self.tasks[task].assignee != Some(person.id) {
-                continue;
-            }
-            match self.tasks[task].state {
-                TaskState::Doing => {
-                    self.tasks[task].assignee = None;
-                    self.set_task_state(task, TaskState::Todo, now);
-                }
-                TaskState::Todo => {
-                    self.tasks[task].assignee = None;
-                    self.cache.ready_stale = true;
-                }
-                _ => {}
-            }
-        }
-        self.alumni.push(Alumnus { id: person.id, name: person.name });
+    #[test]
+    fn the_name_of_a_project_is_cut_between_letters() {
+        let name = Employer::short_name(&"é".repeat(30));
+        assert_eq!(name.chars().count(), 20);
+        assert_eq!(Employer::short_name("Quay"), "Quay");
     }
 }

@@ -6,12 +6,16 @@ use crate::id::ShardId;
 use crate::model::day::thought::Thought;
 use crate::model::day::today::Today;
 use crate::model::kind::{Activity, Role, SKILLS, Seniority, Skill, TaskKind};
+use crate::model::people::absence::Absence;
+use crate::model::people::career::CareerStep;
 use crate::model::people::names::Name;
+pub use crate::model::people::relation::RELATIONS_MAX;
+use crate::model::people::relation::Relation;
+use crate::model::people::skill::{SLOPE, UNSKILLED};
+use crate::model::policies::Policies;
 use crate::model::spec::TeamSpec;
 use crate::rng::Rng;
 
-/// Relations a person keeps: the strongest ones.
-pub const RELATIONS_MAX: usize = 8;
 /// Achievements a person keeps: the newest ones.
 pub const ACHIEVEMENTS_MAX: usize = 6;
 /// Reviews that may wait for one person; beyond that work is done without review.
@@ -23,6 +27,21 @@ const TALENT_SD: f64 = 0.32;
 /// Who estimates allows for what is lost to switching, questions and rework: the median of spent
 /// over estimated time is near 1 (SiP data). In basis points; fitted to that.
 const ALLOWANCE: u32 = 11_200;
+/// Exhaustion from which somebody gets slower, in basis points. Our assumption.
+const WORN_FROM: u16 = 2_000;
+/// Speed lost for exhaustion beyond that, in basis points of it: set so that weeks of 50 or 60 hours
+/// yield more than weeks of 40 at first, no more after some five to eight weeks, and less later. The
+/// Business Roundtable reported seven and nine weeks (1980, report C-2); that is data of
+/// construction, and contested (Thomas 1992).
+const WORN_COST: u32 = 9_000;
+/// Speed of somebody who knows nothing of the project, in basis points. It rises with familiarity, so
+/// that a newcomer gives about half over the weeks of assimilation (Abdel-Hamid and Madnick 1991).
+const STRANGER: u32 = 3_000;
+/// What a newcomer takes of their mentor's speed until they are trained, in basis points: .2 of a
+/// trainer for each newcomer (Abdel-Hamid and Madnick 1991), .25 (Madachy, after Brooks).
+pub const MENTOR_COST: u32 = 2_250;
+/// At most this much goes into newcomers, however many there are. Our assumption.
+const MENTOR_COST_MAX: u32 = 6_000;
 
 /// Somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -81,14 +100,29 @@ pub struct Person {
     pub tasks_done: u32,
     /// Practice that did not yet make a point of skill, in ten-millionths of a point.
     pub practice: u64,
-}
-
-/// What two people have come to be to each other, as one of them sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Relation {
-    pub person: u32,
-    /// -10,000 to 10,000.
-    pub affinity: i16,
+    /// The skills practised this week, a bit for each.
+    pub used: u16,
+    /// Weeks since each skill was practised, at most 255.
+    pub idle_weeks: [u8; SKILLS],
+    /// Where they stand in the order in which people move to remote work as more of it is allowed,
+    /// in basis points.
+    pub remote_turn: u16,
+    /// Who shows them around while they are new.
+    pub mentor: Option<u32>,
+    /// Newcomers they show around.
+    pub mentees: u8,
+    /// All that makes them fast or slow and does not change within a day, in basis points.
+    pub pace: u16,
+    /// Why they are away, while they are.
+    pub absence: Absence,
+    /// Working day on which they are next away.
+    pub next_absence: u32,
+    /// Why they will be.
+    pub next_reason: Absence,
+    /// What has to come together before they leave, in millionths of an ordinary chance to leave.
+    pub patience: u32,
+    /// Newest last.
+    pub career: Vec<CareerStep>,
 }
 
 /// Something to be proud of.
@@ -141,20 +175,39 @@ impl Person {
         let usual = spec.role.salary_cents() / 10_000 * spec.seniority.pay();
         // Drawn even if it is given, so that a given salary changes nothing else.
         let drawn = usual / 100 * rng.between(92, 110);
-        Person {
-            id,
+        let mut person = Person {
             name: spec.name.clone().map_or_else(|| Name::made(shard, id), Name::Given),
-            role: spec.role,
             seniority: spec.seniority,
             personality,
             skills,
             talent,
             experience_months: rng.between(from * 12, to * 12 + 11) as u16,
-            achievements: Vec::new(),
             salary_cents: spec.salary_cents_per_year.unwrap_or(drawn / 100_000 * 100_000),
             share: spec.share,
-            energy: 8_500,
             morale: rng.between(6_000, 8_000) as u16,
+            remote_turn: rng.below(10_000) as u16,
+            ..Person::blank(id, spec.role, day)
+        };
+        person.settle_in(rng);
+        person
+    }
+
+    /// Somebody of whom only the role is known: no levels, no past.
+    pub fn blank(id: u32, role: Role, day: u32) -> Person {
+        Person {
+            id,
+            name: Name::Made(0, 0),
+            role,
+            seniority: Seniority::Mid,
+            personality: [5_000; 5],
+            skills: [0; SKILLS],
+            talent: 10_000,
+            experience_months: 0,
+            achievements: Vec::new(),
+            salary_cents: 0,
+            share: 10_000,
+            energy: 8_500,
+            morale: 7_000,
             exhaustion: 1_000,
             familiarity: 8_000,
             joined_day: day,
@@ -175,7 +228,36 @@ impl Person {
             relations: Vec::new(),
             tasks_done: 0,
             practice: 0,
+            used: 0,
+            idle_weeks: [0; SKILLS],
+            remote_turn: 5_000,
+            mentor: None,
+            mentees: 0,
+            pace: 10_000,
+            absence: Absence::None,
+            next_absence: 0,
+            next_reason: Absence::None,
+            patience: 1_000_000,
+            career: Vec::new(),
         }
+    }
+
+    /// Draws what lies ahead for somebody on their first day at a project: when they are first
+    /// away, how much they put up with.
+    pub fn settle_in(&mut self, rng: &mut Rng) {
+        self.draw_absence(self.joined_day, rng);
+        self.patience = (rng.exponential(1_000_000.0) as u32).max(1);
+        self.settle_pace();
+    }
+
+    /// Whether they work from elsewhere: the first in turn do, as many as the policy says.
+    pub fn remote(&self, policies: &Policies) -> bool {
+        self.remote_turn < policies.remote
+    }
+
+    /// Whether they still learn how things are done here.
+    pub fn in_training(&self) -> bool {
+        self.mentor.is_some()
     }
 
     pub fn openness(&self) -> u32 {
@@ -202,16 +284,24 @@ impl Person {
     ///
     /// `communication` is what a team of this size loses, in basis points.
     pub fn rate(&self, kind: TaskKind, communication: u32) -> u32 {
-        let skilled = 3_000 + self.skill(kind.skill()) * 13 / 10;
+        let skilled = UNSKILLED + self.skill(kind.skill()) * SLOPE / 10;
         let awake = 6_000 + u32::from(self.energy) / 2;
+        let rate = bp(bp(skilled, awake), u32::from(self.pace));
+        bp(rate, 10_000 - communication.min(9_000)).max(500)
+    }
+
+    /// Works out the pace: once a day, and when somebody new comes.
+    pub fn settle_pace(&mut self) {
         let willing = 8_000 + u32::from(self.morale) * 3 / 10;
-        // A newcomer gives half of what they will (Abdel-Hamid and Madnick 1991).
-        let settled = 5_000 + u32::from(self.familiarity) / 2;
+        let settled = STRANGER + bp(10_000 - STRANGER, self.familiarity.into());
         // Conscientiousness goes with performance, with a correlation of about .2 (Wilmot and Ones 2019).
         let steady = 9_200 + self.conscientiousness() * 3 / 20;
-        let rate = bp(bp(bp(skilled, awake), willing), settled);
-        let rate = bp(bp(rate, steady), u32::from(self.talent));
-        bp(bp(rate, 10_000 - communication.min(9_000)), ALLOWANCE).max(500)
+        let worn = u32::from(self.exhaustion.saturating_sub(WORN_FROM));
+        let fresh = 10_000 - bp(worn, WORN_COST).min(9_000);
+        let teaching = (u32::from(self.mentees) * MENTOR_COST).min(MENTOR_COST_MAX);
+        let pace = bp(bp(bp(willing, settled), steady), fresh);
+        let pace = bp(bp(pace, 10_000 - teaching), u32::from(self.talent));
+        self.pace = bp(pace, ALLOWANCE).min(60_000) as u16;
     }
 
     /// What the board shows as productivity: the rate in the own craft, 10,000 for twice the typical.
@@ -222,54 +312,6 @@ impl Person {
             .find(|kind| kind.skill() == self.role.skills().0)
             .unwrap_or(TaskKind::Chore);
         (self.rate(kind, communication) / 2).min(10_000) as u16
-    }
-
-    /// Skill grows with practice, ever more slowly (the power law of practice): `minutes` of it.
-    pub fn practise(&mut self, skill: Skill, minutes: u32, day: u32) {
-        let level = &mut self.skills[skill as usize];
-        let room = 10_000 - u32::from(*level).min(10_000);
-        // From 5,400 at five hours a day to about 6,500 in a year: .0000035 of the room a minute.
-        // What is less than a whole point is carried over, to whatever is practised next.
-        let grown = self.practice + u64::from(room) * u64::from(minutes) * 35;
-        self.practice = grown % 10_000_000;
-        let before = *level;
-        shift(level, (grown / 10_000_000) as i32);
-        if before < 9_000 && *level >= 9_000 {
-            self.achieve(AchievementKind::Mastery(skill), day);
-        }
-    }
-
-    pub fn achieve(&mut self, kind: AchievementKind, day: u32) {
-        if self.achievements.len() >= ACHIEVEMENTS_MAX {
-            self.achievements.remove(0);
-        }
-        self.achievements.push(Achievement { kind, day });
-    }
-
-    pub fn affinity(&self, person: u32) -> i16 {
-        self.relations.iter().find(|relation| relation.person == person).map_or(0, |r| r.affinity)
-    }
-
-    /// Something between two people happened. The weakest relation makes room for a new one.
-    pub fn relate(&mut self, person: u32, by: i32) {
-        if let Some(relation) = self.relations.iter_mut().find(|r| r.person == person) {
-            // The nearer to the end of the scale, the less each further event moves it.
-            let room = 10_000 - i32::from(relation.affinity).abs().min(10_000);
-            let by = if by.signum() == i32::from(relation.affinity).signum() {
-                by * room / 10_000
-            } else {
-                by
-            };
-            relation.affinity = (i32::from(relation.affinity) + by).clamp(-10_000, 10_000) as i16;
-            return;
-        }
-        if self.relations.len() >= RELATIONS_MAX {
-            let weakest = (0..self.relations.len())
-                .min_by_key(|&at| i32::from(self.relations[at].affinity).abs())
-                .unwrap_or(0);
-            self.relations.remove(weakest);
-        }
-        self.relations.push(Relation { person, affinity: by.clamp(-10_000, 10_000) as i16 });
     }
 
     /// Begins something else.
@@ -286,11 +328,12 @@ impl Person {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::model) mod tests {
     use super::*;
     use crate::id::Hash;
 
-    fn person(seed: u8) -> Person {
+    /// An engineer of these random numbers.
+    pub(in crate::model) fn person(seed: u8) -> Person {
         let spec = TeamSpec::one(Role::Engineer, Seniority::Mid);
         Person::new(1, &spec, ShardId(Hash([0; 32])), 0, &mut Rng::from_seed([seed; 32]))
     }
@@ -317,23 +360,31 @@ mod tests {
     }
 
     #[test]
-    fn practice_raises_a_skill_more_slowly_the_higher_it_is() {
-        let (mut low, mut high) = (person(1), person(1));
-        low.skills[0] = 2_000;
-        high.skills[0] = 9_000;
-        low.practise(Skill::Programming, 90, 0);
-        high.practise(Skill::Programming, 90, 0);
-        assert!(low.skills[0] - 2_000 > high.skills[0] - 9_000);
+    fn who_works_from_elsewhere_changes_with_the_policy_and_only_as_far_as_it_does() {
+        let people: Vec<Person> = (0..=200).map(person).collect();
+        let remote = |share: u16| -> Vec<bool> {
+            let policies = Policies { remote: share, ..Policies::default() };
+            people.iter().map(|person| person.remote(&policies)).collect()
+        };
+        let (few, many) = (remote(2_000), remote(7_000));
+        let count = |who: &[bool]| who.iter().filter(|remote| **remote).count();
+        assert!((20..60).contains(&count(&few)) && (110..170).contains(&count(&many)));
+        assert!(few.iter().zip(&many).all(|(few, many)| !few || *many));
+        assert_eq!((count(&remote(0)), count(&remote(10_000))), (0, 201));
     }
 
     #[test]
-    fn a_person_keeps_the_strongest_relations() {
-        let mut person = person(1);
-        for other in 0..20 {
-            person.relate(other, 100 + other as i32);
-        }
-        person.relate(19, -5_000);
-        assert_eq!(person.relations.len(), RELATIONS_MAX);
-        assert!(person.affinity(19) < -4_000);
+    fn who_shows_a_newcomer_around_or_is_worn_out_gets_less_done() {
+        let plain = person(3);
+        let slower = |change: fn(&mut Person)| {
+            let mut person = plain.clone();
+            change(&mut person);
+            person.settle_pace();
+            person.rate(TaskKind::Feature, 0) * 100 / plain.rate(TaskKind::Feature, 0)
+        };
+        assert!((75..80).contains(&slower(|person| person.mentees = 1)));
+        assert!((38..42).contains(&slower(|person| person.mentees = 9)));
+        assert!((50..60).contains(&slower(|person| person.exhaustion = 7_000)));
+        assert!((30..40).contains(&slower(|person| person.familiarity = 0)));
     }
 }

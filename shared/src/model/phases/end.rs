@@ -19,6 +19,7 @@ impl Project {
         };
         self.end = Some(end);
         self.recount();
+        self.release_people(now, happen);
         self.leave_business(happen);
         let reason = crate::model::picture::end_text(self).unwrap_or_default();
         happen.phase(self, reason, now);

@@ -4,30 +4,29 @@ pub mod artifact;
 mod business;
 pub mod chief;
 mod day;
+mod people;
 pub mod phases;
 mod report;
 mod words;
 mod work;
+pub mod workshop;
 
 pub use day::place;
 #[cfg(test)]
 pub use day::whereabouts;
 
-use crate::model::day::sentence;
-use crate::model::kind::Skill;
-use crate::model::people::person::{AchievementKind, Person};
 use crate::model::phases::board::Against;
 use crate::model::project::{EndReason, Project};
-use crate::model::view::{
-    FinanceDay, PersonView, ProjectView, RelationView, SkillView, TaskState, TaskView,
-};
+use crate::model::view::{FinanceDay, ProjectView, TaskState, TaskView};
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
 use crate::model::work::Task;
+use crate::model::workshop::text::Context;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
     let profile = &project.profile;
+    let context = Context::of(project);
     ProjectView {
         tick: project.tick,
         summary: project.summary(),
@@ -39,7 +38,7 @@ pub fn picture(project: &Project) -> ProjectView {
         stop_after: project.stop_after,
         end_reason: end_text(project),
         policies: project.policies.clone(),
-        people: (0..project.people.len()).map(|at| person(project, at)).collect(),
+        people: (0..project.people.len()).map(|at| people::person(&context, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
         metrics: work::metrics(project),
         artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
@@ -60,78 +59,8 @@ pub fn picture(project: &Project) -> ProjectView {
         business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
         talk_analysis: words::analysis(project),
+        workshop: workshop::picture(&context),
     }
-}
-
-fn person(project: &Project, at: usize) -> PersonView {
-    let person = &project.people[at];
-    let mut relations: Vec<_> = person.relations.iter().collect();
-    relations.sort_by_key(|r| (std::cmp::Reverse(i32::from(r.affinity).abs()), r.person));
-    // The walk takes a minute; whoever has just begun is still on the way.
-    let target = place(project, at, person.activity);
-    let walking = project.tick.saturating_sub(person.since) < 2;
-    PersonView {
-        id: project.person_ref(person.id),
-        name: person.name.full(),
-        role: person.role.word().into(),
-        department: person.role.department().word().into(),
-        seniority: person.seniority.word().into(),
-        personality: person.personality,
-        skills: Skill::ALL
-            .iter()
-            .map(|&skill| SkillView {
-                name: skill.word().into(),
-                level: person.skills[skill as usize],
-                soft: skill.soft(),
-            })
-            .collect(),
-        specialisations: specialisations(person),
-        experience_years: person.experience_months / 12,
-        achievements: person
-            .achievements
-            .iter()
-            .map(|achievement| {
-                let what = match achievement.kind {
-                    AchievementKind::Tasks(count) => format!("{count} tasks done"),
-                    AchievementKind::Mastery(skill) => format!("Mastered {}", skill.word()),
-                    AchievementKind::Launch => format!("Launched {}", project.profile.name),
-                    AchievementKind::Promoted(to) => format!("Promoted to {}", to.word()),
-                };
-                format!("{what} (day {})", achievement.day)
-            })
-            .collect(),
-        salary_cents_per_year: person.salary_cents,
-        energy: person.energy,
-        morale: person.morale,
-        productivity: person.productivity(project.communication()),
-        activity: person.activity.word().into(),
-        task: person.task,
-        thought: sentence::text(project, at),
-        weighing: day::thought(project, at),
-        day: day::day(project, at),
-        location: if walking { place(project, at, person.was) } else { target },
-        target,
-        relations: relations
-            .into_iter()
-            .map(|relation| RelationView {
-                person: project.person_ref(relation.person),
-                name: project.name_of(relation.person),
-                affinity: relation.affinity,
-            })
-            .collect(),
-        tasks_done: person.tasks_done,
-    }
-}
-
-/// What somebody is known for: crafts well above the average of the trade.
-fn specialisations(person: &Person) -> Vec<String> {
-    let mut best: Vec<(u16, Skill)> = Skill::ALL
-        .iter()
-        .map(|&skill| (person.skills[skill as usize], skill))
-        .filter(|&(level, skill)| level >= 6_000 && !skill.soft())
-        .collect();
-    best.sort_by_key(|&(level, skill)| (std::cmp::Reverse(level), skill));
-    best.into_iter().take(3).map(|(_, skill)| skill.word().to_string()).collect()
 }
 
 fn task_view(project: &Project, task: &Task) -> TaskView {

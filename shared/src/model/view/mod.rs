@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod day;
+mod people;
 
 pub use super::policies::{Policies, Process};
 pub use business::{
@@ -22,12 +23,15 @@ pub use business::{
     LeadView, RoundView, SupportView,
 };
 pub use day::{AppointmentView, DayView, OptionView, ThoughtView};
+pub use people::{CareerView, PersonView, RelationView, SkillView};
 
 pub mod words;
 pub mod work;
+pub mod workshop;
 
 pub use words::*;
 pub use work::*;
+pub use workshop::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -163,58 +167,8 @@ pub struct ProjectView {
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
     pub talk_analysis: TalkAnalysisView,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
-pub struct PersonView {
-    /// Unique in the world.
-    pub id: String,
-    pub name: String,
-    pub role: String,
-    pub department: String,
-    pub seniority: String,
-    /// Openness, conscientiousness, extraversion, agreeableness, neuroticism, in basis points.
-    pub personality: [u16; 5],
-    /// Technical and soft skills by name, in basis points.
-    pub skills: Vec<SkillView>,
-    pub specialisations: Vec<String>,
-    pub experience_years: u16,
-    pub achievements: Vec<String>,
-    pub salary_cents_per_year: i64,
-    pub energy: u16,
-    pub morale: u16,
-    pub productivity: u16,
-    /// What the person is doing, in a word: `working`, `meeting`, `review`, `coffee`, `away`, …
-    pub activity: String,
-    /// The task in hand.
-    pub task: Option<u32>,
-    /// What the person is weighing, with the choice made.
-    pub thought: Option<String>,
-    /// The same, taken apart: the aim, the doubt, the options and the choice.
-    pub weighing: Option<ThoughtView>,
-    /// Their day so far: where they are, with whom, what is still to come.
-    pub day: DayView,
-    /// Where they are and where they go, in office cells of 1 m.
-    pub location: [u16; 2],
-    pub target: [u16; 2],
-    /// Affinity to others of the project, strongest first, at most eight.
-    pub relations: Vec<RelationView>,
-    pub tasks_done: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct SkillView {
-    pub name: String,
-    pub level: u16,
-    pub soft: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct RelationView {
-    pub person: String,
-    pub name: String,
-    /// -10,000 to 10,000.
-    pub affinity: i16,
+    /// Repository, pipeline and deployments.
+    pub workshop: WorkshopView,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -326,4 +280,7 @@ pub enum Event {
     Phase { tick: u64, phase: Phase, reason: String },
     Person { tick: u64, person: String, name: String, change: String },
     Refused { tick: u64, command: String, reason: String },
+    Commit { tick: u64, id: u32, person: String, task: u32, message: String },
+    Build { tick: u64, id: u32, task: u32, failure: Option<String> },
+    Deploy { tick: u64, version: String, changes: u32, failed: bool },
 }

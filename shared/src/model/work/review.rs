@@ -2,6 +2,7 @@
 
 use crate::model::happen::{Happen, Stream};
 use crate::model::people::person::{REVIEWS_MAX, bp, shift};
+use crate::model::people::relation::Shared;
 use crate::model::project::Project;
 use crate::model::view::TaskState;
 use crate::model::words::talk::About;
@@ -120,7 +121,7 @@ impl Project {
         let Some(author_at) = author_at.filter(|_| found > 0 || more > 0) else {
             happen.say(self, at, author, About::ReviewPassed, Some(id), 2_000, now);
             if let Some(author) = author_at {
-                self.people[author].relate(me, 60);
+                self.people[author].remember(me, Shared::ReviewPassed);
                 self.close_task(author, task_at, true, now, happen);
             } else {
                 self.close_task(at, task_at, true, now, happen);
@@ -141,7 +142,7 @@ impl Project {
         author.hand.insert(0, id);
         let felt = harsh * (4_000 + author.neuroticism() as i32) / 600_000;
         shift(&mut author.morale, -felt);
-        author.relate(me, -felt / 2);
+        author.remember(me, Shared::ReviewFound(felt.clamp(0, 1_000) as u16));
         let to = Some(author.id);
         let about = About::ReviewFound { defects: found.max(1) };
         happen.say(self, at, to, about, Some(id), -(harsh / 3) as i16, now);
