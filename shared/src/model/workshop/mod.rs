@@ -317,9 +317,8 @@ impl Project {
         let keep = self.workshop_limits().2;
         let repository = &mut self.workshop.repository;
         let branch = repository.branches.remove(at);
-        repository.settle(&branch.held);
         let (task, what) = (branch.task, What::Merge);
-        repository.push(Commit { tick: now, author, task, what, changes: Vec::new() }, keep);
+        repository.push(Commit { tick: now, author, task, what, changes: branch.held }, keep);
         self.workshop.records.merged = self.workshop.records.merged.saturating_add(1);
         let number = self.workshop.repository.newest();
         happen.commit(self, number);

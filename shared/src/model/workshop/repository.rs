@@ -19,10 +19,9 @@ pub const UNITS_MAX: usize = 4_000;
 pub const COMMITS_MAX: usize = 256;
 /// Branches open at a time.
 pub const BRANCHES_MAX: usize = 4_096;
-/// Changes of an open branch that are older than the kept commits.
+/// Changes of a commit: a merge takes over those of its branch that are older than the kept
+/// commits, and an open branch holds them until then.
 pub const HELD_MAX: usize = 16;
-/// Changes of one commit.
-pub const CHANGES_MAX: usize = 4;
 /// Units of a source file: one for each kind of function.
 pub const SOURCE_UNITS: u8 = 14;
 /// Units of any other file: one for each heading.
@@ -262,25 +261,25 @@ impl Repository {
         }
     }
 
-    /// Takes the oldest commit into the files, or into its branch if that is open.
+    /// Takes the oldest commit into what it led to: its open branch, the merge that is still kept,
+    /// or the files. What belongs to a branch that was dropped is forgotten.
     fn fold(&mut self) {
         let Some(commit) = self.commits.pop_front() else { return };
         self.folded = self.folded.saturating_add(1);
         self.folded_until = commit.tick;
         if commit.what == What::Merge {
-            return;
+            return self.settle(&commit.changes);
         }
-        if let Ok(at) = self.branch_at(commit.task) {
-            let held = &mut self.branches[at].held;
-            let room = HELD_MAX.saturating_sub(held.len());
-            held.extend(commit.changes.iter().take(room));
-            return;
-        }
-        let merged =
-            self.commits.iter().any(|other| other.what == What::Merge && other.task == commit.task);
-        if merged {
-            self.settle(&commit.changes);
-        }
+        let merge = |other: &&mut Commit| other.what == What::Merge && other.task == commit.task;
+        let into = match self.branch_at(commit.task) {
+            Ok(at) => &mut self.branches[at].held,
+            Err(_) => match self.commits.iter_mut().find(merge) {
+                Some(merge) => &mut merge.changes,
+                None => return,
+            },
+        };
+        let room = HELD_MAX.saturating_sub(into.len());
+        into.extend(commit.changes.iter().take(room));
     }
 
     /// A change that was planned is not made: its number is free again, if no later one was given.
@@ -322,7 +321,7 @@ impl Repository {
         hold(units == usize::from(self.units) && units <= UNITS_MAX, "the units")?;
         let place = |change: &Change| usize::from(change.file) < self.files.len();
         for commit in &self.commits {
-            hold(commit.changes.len() <= CHANGES_MAX, "too many changes")?;
+            hold(commit.changes.len() <= HELD_MAX, "too many changes")?;
             hold(commit.changes.iter().all(place), "a change of no file")?;
         }
         for branch in &self.branches {

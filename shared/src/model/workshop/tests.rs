@@ -403,6 +403,8 @@ fn runs_and_deployments_are_kept_and_their_logs_tell_why_they_failed() {
     let genesis = Genesis::new("test", NAME, RULES, 7);
     let mut step = Step::new(&genesis, RULES, project.shard, 99, &[], &[], true);
     let mut happen = crate::model::happen::Happen::new(&mut step);
+    let (runs, versions) =
+        (project.workshop.records.newest_run(), project.workshop.records.version());
     let failures = [None, Some(Failure::Compile), Some(Failure::Flaky), Some(Failure::Scan)];
     for turn in 0..60 {
         project.workshop_built(turn % 5, failures[turn % 4], 5_000 + turn as u64, &mut happen);
@@ -411,8 +413,9 @@ fn runs_and_deployments_are_kept_and_their_logs_tell_why_they_failed() {
     project.check().expect("a sound state");
     let view = picture(&project).workshop;
     assert!(view.runs.len() <= 32 && view.runs.len() > 8);
-    assert_eq!(view.runs.last().map(|run| run.id), Some(60));
-    assert_eq!(view.deployments.last().map(|d| d.version.as_str()), Some("v60"));
+    assert_eq!(view.runs.last().map(|run| run.id), Some(runs + 60));
+    let newest = format!("v{}", versions + 60);
+    assert_eq!(view.deployments.last().map(|deployment| &deployment.version), Some(&newest));
     for run in &view.runs {
         let text = super::log(&project, run.id).expect("it is kept");
         assert_eq!(text.ends_with("passed\n"), run.passed, "{text}");

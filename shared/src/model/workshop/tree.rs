@@ -87,13 +87,14 @@ impl<'a> History<'a> {
             let id = repository.folded.saturating_add(nth as u32 + 1);
             let head = history.heads.iter().position(|(task, _)| *task == commit.task);
             if commit.what == What::Merge {
-                let Some(head) = head else { continue };
-                let (_, tip) = history.heads.remove(head);
-                let changes = match open.iter().position(|(task, _)| *task == commit.task) {
-                    Some(at) => open.remove(at).1,
-                    None => Vec::new(),
-                };
-                history.nodes.push(Node { id, parents: vec![history.main, tip], commit, changes });
+                let mut changes = commit.changes.clone();
+                if let Some(at) = open.iter().position(|(task, _)| *task == commit.task) {
+                    changes.extend(open.remove(at).1);
+                }
+                // Of a branch that is older than the commits that are kept only this one is left.
+                let tip = head.map(|head| history.heads.remove(head).1);
+                let parents = std::iter::once(history.main).chain(tip).collect();
+                history.nodes.push(Node { id, parents, commit, changes });
                 history.main = id;
                 continue;
             }
