@@ -105,6 +105,13 @@ pub enum Ask {
         project: ShardId,
         answer: Answer<ProjectDetail>,
     },
+    /// Something of a project that its view does not show, in the model's encoding: see
+    /// [`Query`](shared::model::workshop::read::Query).
+    Workshop {
+        project: ShardId,
+        query: Vec<u8>,
+        answer: Answer<Vec<u8>>,
+    },
     /// Join by multiaddr.
     Join {
         address: String,

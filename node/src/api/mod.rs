@@ -2,7 +2,7 @@
 //!
 //! A request goes through [`server`] (limits, timeouts), [`access`] (who may ask) and [`routes`]
 //! (one table, of which the OpenAPI document is made too) to a handler in [`read`], [`write`],
-//! [`people`], [`health`], [`metrics`] or [`socket`]. Handlers read the pictures the core publishes
+//! [`people`], [`workshop`], [`health`], [`metrics`] or [`socket`]. Handlers read the pictures the core publishes
 //! or ask it through its [`Handle`]; they decide nothing about worlds themselves.
 
 use std::ops::Deref;
@@ -36,6 +36,7 @@ pub mod server;
 pub mod socket;
 pub mod stall;
 pub mod types;
+pub mod workshop;
 pub mod write;
 
 pub use server::{BindError, Limits, bind, serve};

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use super::problem::Failure;
-use super::{Api, dashboard, health, metrics, openapi, people, read, socket, write};
+use super::{Api, dashboard, health, metrics, openapi, people, read, socket, workshop, write};
 
 /// A route.
 pub struct Route {
@@ -224,6 +224,45 @@ fn reads() -> Vec<Route> {
         )
         .query(&[LIMIT, CURSOR])
         .problems(&[404, 409]),
+        get(
+            "/api/v1/projects/{project}/repository",
+            "projects",
+            "The repository of a project, for git",
+            text(
+                "application/x-git-fast-import",
+                "A stream that `git fast-import` reads: at most 3 MiB.",
+            ),
+            self::get(workshop::repository),
+        )
+        .problems(&[404, 409, 502]),
+        get(
+            "/api/v1/projects/{project}/files",
+            "projects",
+            "A file of the repository of a project",
+            json("FileText", "Its text."),
+            self::get(workshop::file),
+        )
+        .query(&[
+            ("path", true, "As the project's view lists it."),
+            ("branch", false, "As the project's view lists it; `main` if left out."),
+        ])
+        .problems(&[404, 409, 422, 502]),
+        get(
+            "/api/v1/projects/{project}/commits/{commit}",
+            "projects",
+            "A commit and what it changed",
+            json("CommitDetail", "With a unified diff of each file."),
+            self::get(workshop::commit),
+        )
+        .problems(&[404, 409, 422, 502]),
+        get(
+            "/api/v1/projects/{project}/runs/{run}",
+            "projects",
+            "A run of the pipeline and what it printed",
+            json("RunLog", "With its stages."),
+            self::get(workshop::run),
+        )
+        .problems(&[404, 409, 422, 502]),
         get(
             "/api/v1/ws",
             "live",

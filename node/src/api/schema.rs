@@ -49,6 +49,9 @@ fn all() -> Vec<Type> {
             MetricsView, MetricView, QuantilesView, StageView, WorkWeekView, SprintView,
             EstimateView, PathView, EvidenceView, ConditionView, SetbackView,
             ChiefView, GoalView, ActView, AnswerView,
+            WorkshopView, BranchView, CommitView, FileView, OpenFileView, RunView, RunStageView,
+            ReviewView, DeploymentView, ScanView, FindingView, FileDiff, CommitDetail, FileText,
+            RunLog, WorkstationView, ProcessView,
             BusinessView, Figure, Amount, BooksMonth, LeadView, ClosedLeadView,
             LeadSource, SupportView, FundingView, RoundView, DealView,
         }

@@ -290,6 +290,16 @@ pub enum ProjectCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Write the repository of a project as one that git works with
+    Export {
+        /// Id, its first digits, or name
+        project: String,
+        /// Folder to write it to: empty, or not there yet
+        #[arg(long, value_name = "DIR")]
+        git: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Give a project a command
     Command {
         /// Id, its first digits, or name

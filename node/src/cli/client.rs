@@ -68,6 +68,11 @@ impl Client {
         self.send(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// Asks for something that is not JSON.
+    pub async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, CliError> {
+        self.fetch(Method::GET, path, None, Bytes::new()).await.map(Vec::from)
+    }
+
     /// Sends JSON.
     pub async fn post<T: DeserializeOwned>(
         &self,
@@ -96,6 +101,25 @@ impl Client {
         media: Option<&'static str>,
         body: Bytes,
     ) -> Result<T, CliError> {
+        let body = self.fetch(method, path, media, body).await?;
+        serde_json::from_slice(&body).map_err(|error| {
+            CliError::failure(format!(
+                "{} answered something else than expected ({error}). Is it a Zeromesh node of \
+                 this version ({})?",
+                self.url,
+                env!("CARGO_PKG_VERSION")
+            ))
+        })
+    }
+
+    /// The body of a good answer.
+    async fn fetch(
+        &self,
+        method: Method,
+        path: &str,
+        media: Option<&'static str>,
+        body: Bytes,
+    ) -> Result<Bytes, CliError> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -116,14 +140,7 @@ impl Client {
             self.unreachable(&format!("it did not answer within {seconds} s"))
         })??;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|error| {
-                CliError::failure(format!(
-                    "{} answered something else than expected ({error}). Is it a Zeromesh node of \
-                     this version ({})?",
-                    self.url,
-                    env!("CARGO_PKG_VERSION")
-                ))
-            });
+            return Ok(body);
         }
         Err(match serde_json::from_slice::<Problem>(&body) {
             Ok(problem) => problem.into(),

@@ -18,6 +18,7 @@ pub mod change;
 pub mod client;
 pub mod config;
 pub mod exit;
+pub mod export;
 pub mod run;
 pub mod show;
 pub mod table;
@@ -119,6 +120,9 @@ async fn operate(client: Client, command: Command) -> Result<(), CliError> {
                 }
                 ProjectCommand::Create { file, output } => {
                     change::create_project(client, of, &file).await?.print(output.json)
+                }
+                ProjectCommand::Export { project, git, output } => {
+                    export::export(client, &project, &git).await?.print(output.json)
                 }
                 ProjectCommand::Command { project, json_command, output } => {
                     change::command(client, &project, &json_command).await?.print(output.json)

@@ -152,6 +152,9 @@ impl Core {
                 let history = self.engine.history(world);
                 self.looks.answer_peer(history, shard, events_from, reply);
             }
+            Event::Asked { question: Question::Ask { world, shard, query }, reply } => {
+                self.looks.answer_question(world, shard, query, reply);
+            }
             Event::Asked { question, reply } => {
                 if self.replies.len() >= REPLIES_MAX {
                     return;

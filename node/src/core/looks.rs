@@ -17,7 +17,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use crate::api::types::{ProjectDetail, ProjectRow, RefusedView};
 use crate::handle::{Answer, Denied, Picture, ProjectEvents, Watch};
 use crate::net::{Net, Reply};
-use crate::runner::{Look, Runner};
+use crate::runner::{Look, Runner, Said};
 
 /// How often a watched project is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -125,6 +125,46 @@ impl Looks {
         });
     }
 
+    /// Answers a peer that asks something of a shard this node runs.
+    pub fn answer_question(&self, world: WorldId, shard: ShardId, query: Vec<u8>, reply: Reply) {
+        let (runner, ended) = (self.runner.clone(), self.known.ended(shard));
+        tokio::spawn(async move {
+            let answer = match ask_here(&runner, world, shard, ended, query).await {
+                Some(said) => WireAnswer::Said(said),
+                None => WireAnswer::No("that project is not run here".into()),
+            };
+            reply.send(codec::encode(&answer));
+        });
+    }
+
+    /// Something of a project that its view does not show.
+    pub fn ask(
+        &self,
+        history: Option<&History>,
+        row: ProjectRow,
+        query: Vec<u8>,
+        net: Net,
+        answer: Answer<Vec<u8>>,
+    ) {
+        let Some(history) = history else {
+            let _ = answer.send(Err(Denied::Unknown("that world is not known here".into())));
+            return;
+        };
+        let looker = self.looker(net, history.genesis.clone());
+        let Ok(shard) = row.id.parse::<ShardId>() else { return };
+        tokio::spawn(async move {
+            let said = match looker.ask(shard, &row, query).await {
+                Some(Ok(said)) => Ok(said),
+                Some(Err(why)) => Err(Denied::Unknown(why)),
+                None => Err(Denied::Upstream(
+                    "The node that runs this project does not answer. Try again in a moment."
+                        .into(),
+                )),
+            };
+            let _ = answer.send(said);
+        });
+    }
+
     /// All of a project, once.
     pub fn detail(
         &self,
@@ -203,7 +243,39 @@ async fn look_here(
     }
 }
 
+async fn ask_here(
+    runner: &Runner,
+    world: WorldId,
+    shard: ShardId,
+    ended: Option<(Epoch, StateHash)>,
+    query: Vec<u8>,
+) -> Option<Said> {
+    match ended {
+        Some((_, state)) => runner.ask_snapshot(state, query).await,
+        None => runner.ask(world, shard, query).await,
+    }
+}
+
 impl Looker {
+    async fn ask(&self, shard: ShardId, row: &ProjectRow, query: Vec<u8>) -> Option<Said> {
+        let ended = self.known.ended(shard);
+        let runner: Option<NodeId> = row.runner.as_ref().and_then(|runner| runner.parse().ok());
+        let world: WorldId = row.world.parse().ok()?;
+        if runner == Some(self.me) || (ended.is_some() && runner.is_none()) {
+            let here = ask_here(&self.runner, world, shard, ended, query.clone()).await;
+            if here.is_some() {
+                return here;
+            }
+        }
+        let peer = runner.filter(|runner| *runner != self.me)?;
+        let question = codec::encode(&Question::Ask { world, shard, query });
+        let answer = self.net.ask(peer, question).await.ok()?;
+        match codec::decode::<WireAnswer>(&answer).ok()? {
+            WireAnswer::Said(said) => Some(said),
+            _ => None,
+        }
+    }
+
     async fn look(&self, shard: ShardId, row: &ProjectRow, events_from: Epoch) -> Option<Look> {
         let ended = self.known.ended(shard);
         let runner: Option<NodeId> = row.runner.as_ref().and_then(|runner| runner.parse().ok());

@@ -81,6 +81,17 @@ impl Core {
                     ))));
                 }
             },
+            Ask::Workshop { project, query, answer } => match self.pictures.find(project) {
+                Some((world, row)) => {
+                    let history = self.engine.history(world);
+                    self.looks.ask(history, row, query, self.net.clone(), answer);
+                }
+                None => {
+                    let _ = answer.send(Err(Denied::Unknown(format!(
+                        "Project {project} is not known here. `zeromesh project list` lists those that are."
+                    ))));
+                }
+            },
             Ask::Join { address, answer } => {
                 let (net, events) = (self.net.clone(), self.events.clone());
                 tokio::spawn(async move {

@@ -4,6 +4,7 @@
 //! is told what to do by the engine's actions and decides nothing; the one thing it adds is a look
 //! at a state for people, and events of shards that somebody looks at.
 
+mod asked;
 mod watched;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -21,6 +22,8 @@ use shared::model::{Companies, State};
 use tokio::sync::{Notify, oneshot};
 
 use crate::store::Store;
+use asked::Asked;
+pub use asked::Said;
 pub use watched::Look;
 use watched::Watched;
 
@@ -37,6 +40,12 @@ enum Work {
         genesis: Arc<Genesis>,
         state: StateHash,
         answer: oneshot::Sender<Option<Vec<u8>>>,
+    },
+    /// Asks something of a state that is in a snapshot.
+    Ask {
+        state: StateHash,
+        query: Vec<u8>,
+        answer: oneshot::Sender<Said>,
     },
 }
 
@@ -60,6 +69,7 @@ struct Inner {
     /// Snapshots, by their hash.
     memory: Mutex<BTreeMap<StateHash, Arc<[u8]>>>,
     watched: Mutex<Watched>,
+    asked: Mutex<Asked>,
     store: Store,
     done: Box<dyn Fn(Done) + Send + Sync>,
 }
@@ -90,6 +100,7 @@ impl Runner {
             states: Mutex::default(),
             memory: Mutex::default(),
             watched: Mutex::default(),
+            asked: Mutex::default(),
             store,
             done: Box::new(done),
         });
@@ -171,6 +182,24 @@ impl Runner {
         tokio::time::timeout(watched::LOOK_TIMEOUT, answered).await.ok()?.ok()
     }
 
+    /// What a shard whose state is in hand here has to say to a question in the model's encoding.
+    /// None if nothing comes in time: the shard is not run here.
+    pub async fn ask(&self, world: WorldId, shard: ShardId, query: Vec<u8>) -> Option<Said> {
+        let place = (world, shard);
+        let (answer, answered) = oneshot::channel();
+        lock(&self.inner.asked).ask(place, query, answer);
+        let inner = self.inner.clone();
+        let _ = tokio::task::spawn_blocking(move || inner.answer_asked(place)).await;
+        tokio::time::timeout(watched::LOOK_TIMEOUT, answered).await.ok()?.ok()
+    }
+
+    /// The same of a shard as it was when a snapshot of it was taken.
+    pub async fn ask_snapshot(&self, state: StateHash, query: Vec<u8>) -> Option<Said> {
+        let (answer, answered) = oneshot::channel();
+        self.push(Work::Ask { state, query, answer });
+        answered.await.ok()
+    }
+
     /// What there was to see of a shard when a snapshot of it was taken.
     pub async fn look_at_snapshot(
         &self,
@@ -226,6 +255,12 @@ impl Inner {
                 Work::Decode { genesis, state, answer } => {
                     let _ = answer.send(self.decode_view(&genesis, state));
                 }
+                Work::Ask { state, query, answer } => {
+                    let said = self.snapshot(state).and_then(|bytes| Companies.decode(&bytes).ok());
+                    let said = said.map(|state| companies::answer(&state, &query));
+                    let none = || Err("The last state of that project is not stored here.".into());
+                    let _ = answer.send(said.unwrap_or_else(none));
+                }
             }
         }
     }
@@ -258,6 +293,7 @@ impl Inner {
             lock(&self.states).insert(place, InHand { epoch: receipt.until, state });
         }
         self.answer_looks(&job.genesis, place);
+        self.answer_asked(place);
         done(Some(receipt))
     }
 
@@ -304,6 +340,21 @@ impl Inner {
         };
         let (epoch, view) = hand;
         lock(&self.watched).answer(place, epoch, view);
+    }
+
+    /// Answers those who ask something of a shard, if its state is in hand. A copy of it is asked:
+    /// a whole repository takes longer to write down than steps of others should wait.
+    fn answer_asked(&self, place: Place) {
+        if !lock(&self.asked).waits(place) {
+            return;
+        }
+        let Some(state) = lock(&self.states).get(&place).map(|hand| hand.state.clone()) else {
+            return;
+        };
+        let waiting = lock(&self.asked).take(place);
+        for (query, answer) in waiting {
+            let _ = answer.send(companies::answer(&state, &query));
+        }
     }
 
     fn decode_view(&self, genesis: &Genesis, state: StateHash) -> Option<Vec<u8>> {

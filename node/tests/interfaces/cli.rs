@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use crate::core::{Core, PEOPLE, PROJECTS};
 
-fn zeromesh(args: &[&str]) -> Command {
+pub fn zeromesh(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zeromesh"));
     command.args(args).stdin(Stdio::null()).kill_on_drop(true);
     for name in ["ZEROMESH_API", "ZEROMESH_CONFIG", "ZEROMESH_TOKEN_FILE"] {
@@ -22,35 +22,35 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-async fn done(command: &mut Command) -> Output {
+pub async fn done(command: &mut Command) -> Output {
     let deadline = std::time::Duration::from_secs(30);
     tokio::time::timeout(deadline, command.output()).await.expect("it ends").unwrap()
 }
 
 impl Core {
-    async fn cli(&self, args: &[&str]) -> Output {
+    pub async fn cli(&self, args: &[&str]) -> Output {
         done(zeromesh(args).env("ZEROMESH_API", self.url())).await
     }
 
-    async fn prints(&self, args: &[&str]) -> String {
+    pub async fn prints(&self, args: &[&str]) -> String {
         let output = self.cli(args).await;
         assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
         text(&output.stdout)
     }
 
-    async fn json(&self, args: &[&str]) -> Value {
+    pub async fn json(&self, args: &[&str]) -> Value {
         let printed = self.prints(&[args, &["--json"]].concat()).await;
         assert_eq!(printed.matches('\n').count(), 1, "one line: {printed}");
         serde_json::from_str(&printed).unwrap()
     }
 
     /// The exit code and what it said, which must be all on standard error.
-    async fn fails(&self, args: &[&str]) -> (i32, String) {
+    pub async fn fails(&self, args: &[&str]) -> (i32, String) {
         failed(self.cli(args).await)
     }
 }
 
-fn failed(output: Output) -> (i32, String) {
+pub fn failed(output: Output) -> (i32, String) {
     assert_eq!(text(&output.stdout), "");
     (output.status.code().unwrap(), text(&output.stderr))
 }

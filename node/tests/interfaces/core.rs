@@ -8,7 +8,12 @@ use node::api::types::*;
 use node::api::{Api, Limits, serve};
 use node::handle::{Ask, Denied, Handle, Picture, ProjectEvents, Watch, WorldPicture};
 use shared::engine::command::{Command, Target};
+use shared::engine::genesis::Genesis;
+use shared::engine::model::{self, Model, Step};
 use shared::id::{Hash, ShardId, WorldId};
+use shared::model::companies::{self, Companies, NAME, RULES, State};
+use shared::model::kind::{Role, Seniority};
+use shared::model::spec::{Founding, ProjectSpec, TeamSpec};
 use shared::model::view::*;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -221,9 +226,37 @@ async fn answer(
                 };
                 let _ = answer.send(joined);
             }
+            Ask::Workshop { query, answer, .. } => {
+                let said = companies::answer(&lived(), &query);
+                let _ = answer.send(said.map_err(Denied::Unknown));
+            }
             Ask::Shutdown { answer } => drop(answer.send(Ok(()))),
         }
     }
+}
+
+/// A project of the real model after four weeks.
+fn lived() -> State {
+    let engineers = TeamSpec { count: 6, ..TeamSpec::one(Role::Engineer, Seniority::Senior) };
+    let team = vec![TeamSpec::one(Role::Founder, Seniority::Senior), engineers];
+    let spec = ProjectSpec {
+        phase: Phase::Build,
+        scope: 80,
+        cash_cents: 1_000_000_000,
+        description: "Has a repository.".into(),
+        ..ProjectSpec::new("Pear & Söhne <GmbH>", team)
+    };
+    let genesis = Genesis::new("test", NAME, RULES, 1);
+    let body = Founding::Project(Box::new(spec)).to_body();
+    let shard = project_id(3);
+    let founding =
+        model::Founding { genesis: &genesis, rules: RULES, shard, epoch: 0, body: &body };
+    let mut state = Companies.found(&founding).unwrap();
+    for epoch in 0..160 {
+        let mut step = Step::new(&genesis, RULES, shard, epoch, &[], &[], false);
+        Companies.step(&mut state, &mut step).unwrap();
+    }
+    state
 }
 
 fn root(world: WorldId, epoch: u64) -> RootView {

@@ -12,3 +12,4 @@ mod samples;
 mod settings;
 mod socket;
 mod types;
+mod workshop;

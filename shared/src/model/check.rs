@@ -74,6 +74,7 @@ impl Project {
         for task in &self.tasks {
             check_task(task)?;
         }
+        self.workshop.check()?;
         self.check_hands()
     }
 

@@ -130,7 +130,6 @@ impl Project {
                     return Err("this is the last one: archive the project instead".into());
                 }
                 let id = self.people[at].id;
-                self.pay_severance(at, today);
                 self.part_with(at, Leaving::Fired, now, happen);
                 happen.person(self, id, "was let go", now);
             }

@@ -184,6 +184,14 @@ pub fn view(state: &State, _genesis: &Genesis) -> Option<ProjectView> {
     }
 }
 
+/// The answer to a question about a project, see [`read`](crate::model::workshop::read).
+pub fn answer(state: &State, query: &[u8]) -> Result<Vec<u8>, String> {
+    match state {
+        State::Project(project) => crate::model::workshop::read::answer(project, query),
+        State::Market(_) => Err("A market has no repository.".into()),
+    }
+}
+
 /// The summary of these bytes, as the engine carries it.
 pub fn summary_of(bytes: &[u8]) -> Option<Summary> {
     if bytes.len() > crate::engine::model::SUMMARY_BYTES_MAX {

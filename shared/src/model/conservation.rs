@@ -81,6 +81,16 @@ fn carried_by(mail: &Mail) -> Carried {
     }
 }
 
+/// Customers that a project tells the market it has won.
+fn signed_of(mail: &Mail, project: ShardId) -> i64 {
+    match Message::from_bytes(&mail.body) {
+        Some(Message::Market(MarketMessage::Offer { signed, .. })) if mail.from == project => {
+            i64::from(signed)
+        }
+        _ => 0,
+    }
+}
+
 /// What is on its way, of the whole world or to one shard.
 fn in_transit(lab: &Lab, to: Option<ShardId>) -> Carried {
     lab.in_transit()
@@ -183,6 +193,14 @@ fn the_sums_of_a_world_change_only_by_what_comes_from_outside_and_goes_outside()
         let outside = gone + exchange.gone as i64 + lost.1;
         let waiting = exchange.pool.len() as i64;
         assert_eq!(made, there + waiting + carried.people + outside, "day {day}: people");
+        // The rest comes from owners and customers and goes to people and places.
+        let cash = sum(|p| p.cash_cents) + carried.money_cents + lost.0;
+        let books = sum(|p| {
+            let inside = &p.business.books;
+            p.totals.funded_cents + (p.totals.earned_cents - inside.earned_inside_cents)
+                - (p.totals.spent_cents - inside.spent_inside_cents)
+        });
+        assert_eq!(cash, books, "day {day}: cash");
     }
     assert!(moved, "no project paid another, so payments were not looked at");
 }
@@ -204,7 +222,11 @@ fn customers_of_a_market_are_those_its_projects_have_or_are_on_their_way() {
                     continue;
                 }
                 let project = lab.project(id).expect("a project");
-                let has = i64::from(project.customers) + in_transit(&lab, Some(id)).customers;
+                // Leads that signed are customers of the project a lookahead before the market hears.
+                let signed: i64 = lab.in_transit().map(|(_, mail)| signed_of(mail, id)).sum();
+                let has = i64::from(project.customers) + in_transit(&lab, Some(id)).customers
+                    - i64::from(project.business.pipeline.signed)
+                    - signed;
                 assert_eq!(has, i64::from(listing.standing.customers), "seed {seed}, day {day}");
             }
         }

@@ -4,6 +4,7 @@
 use crate::engine::model::Step;
 use crate::model::day::sentence;
 use crate::model::phases as phase;
+use crate::model::picture::workshop;
 use crate::model::project::Project;
 use crate::model::view::Event;
 use crate::model::words::talk::{self, About};
@@ -127,6 +128,21 @@ impl<'s, 'a> Happen<'s, 'a> {
                 change: change.to_string(),
             })
         });
+    }
+
+    /// A commit was made.
+    pub fn commit(&mut self, project: &Project, id: u32) {
+        self.step.record(|| bytes(&workshop::commit_event(project, id)));
+    }
+
+    /// A run of the pipeline has ended.
+    pub fn build(&mut self, project: &Project, run: u32) {
+        self.step.record(|| bytes(&workshop::build_event(project, run)));
+    }
+
+    /// Something went to customers.
+    pub fn deploy(&mut self, project: &Project) {
+        self.step.record(|| bytes(&workshop::deploy_event(project)));
     }
 
     /// A command was refused.

@@ -415,7 +415,7 @@ fn the_day_is_a_mix_of_work_and_company_and_everything_is_told_to_whoever_looks(
     world.days(20);
     let people = world.state(project).people.len() as u64;
     let focus = world.state(project).totals.focus_minutes / (20 * people);
-    assert!((200..380).contains(&focus), "{focus} minutes of focus a day");
+    assert!((180..320).contains(&focus), "{focus} minutes of focus a day");
     let mut texts = BTreeMap::<String, u32>::new();
     let (mut talk, mut thoughts, mut moves) = (0, 0, 0);
     for event in &world.events {

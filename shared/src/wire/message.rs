@@ -199,6 +199,15 @@ pub enum Question {
         /// Leave out events of epochs before this one.
         events_from: Epoch,
     },
+    /// Something of a shard you run that a look does not show: answered outside the engine.
+    Ask {
+        /// The world.
+        world: WorldId,
+        /// The shard.
+        shard: ShardId,
+        /// The question in the model's encoding: small, the model bounds it.
+        query: Vec<u8>,
+    },
 }
 
 /// The shards of one question for receipts.
@@ -232,6 +241,8 @@ pub enum Answer {
         /// Recorded events by epoch.
         events: Vec<(Epoch, Vec<Vec<u8>>)>,
     },
+    /// To [`Question::Ask`]: in the model's encoding, or why there is nothing to say.
+    Said(Result<Vec<u8>, String>),
     /// No, and why.
     No(String),
 }

@@ -379,7 +379,9 @@ impl Engine {
                 None => unknown(world),
             },
             Question::Keep(stamps) => return self.keep(ask, stamps),
-            Question::Look { .. } => Answer::No("this is answered outside the engine".into()),
+            Question::Look { .. } | Question::Ask { .. } => {
+                Answer::No("this is answered outside the engine".into())
+            }
         };
         self.actions.push(Action::Reply { ask, answer });
     }

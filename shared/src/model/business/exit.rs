@@ -11,8 +11,8 @@ const SHORT_MONTHS: u16 = 2;
 /// Chance in a week that somebody buys a business whose money gets short, in basis points, at full
 /// attraction. Our assumption.
 const BOUGHT_BP: f64 = 500.0;
-/// Chance in a week that founders stop when less than a month of money is left and nobody comes, in
-/// basis points. Our assumption: half of those who fail do so in order.
+/// Chance in a week that founders stop when less than half a month of money is left and nobody
+/// comes, in basis points. Our assumption: half of those who fail do so in order.
 const STOPS_BP: u32 = 1_800;
 /// Chance in a week that founders give up although there is money, in basis points, with no prospect
 /// at all and no joy in it: they fall out, fall ill, get a better offer, stop believing. Prospects
@@ -53,7 +53,7 @@ impl Project {
             }
             // Who is in talks with investors waits for them.
             let hope = self.raising_money() && months > 0;
-            if months == 0 && !hope && self.cash_cents < self.net_burn_cents() {
+            if months == 0 && !hope && self.cash_cents < self.net_burn_cents() / 2 {
                 let stops = Self::business_chance(happen, STOPS_BP);
                 return stops.then_some(EndReason::WoundDown(day));
             }

@@ -95,7 +95,7 @@ impl Project {
             let (id, role, seniority) = (person.id, person.role, person.seniority);
             self.part_with(at, Leaving::Quits, now, happen);
             happen.person(self, id, "left", now);
-            if self.policies.replace_leavers && !self.only_backlog {
+            if self.policies.replace_leavers && !self.only_backlog && !self.chief.frozen {
                 self.open_vacancy(role, seniority, None, day, happen);
             }
         }
@@ -113,6 +113,9 @@ impl Project {
             Leaving::Fired | Leaving::LaidOff => true,
             Leaving::Quits => happen.rng(Stream::People).chance(LOOKS_ON),
         };
+        if matches!(why, Leaving::Fired | Leaving::LaidOff) {
+            self.pay_severance(at, Project::day_of(now));
+        }
         let person = self.remove_person(at, now);
         let felt = match why {
             Leaving::Quits => 0,

@@ -9,6 +9,7 @@ pub mod phases;
 mod report;
 mod words;
 mod work;
+pub mod workshop;
 
 pub use day::place;
 #[cfg(test)]
@@ -20,10 +21,12 @@ use crate::model::view::{FinanceDay, ProjectView, TaskState, TaskView};
 use crate::model::words::talk;
 use crate::model::words::title::title_text;
 use crate::model::work::Task;
+use crate::model::workshop::text::Context;
 
 /// All of a project, as it stands.
 pub fn picture(project: &Project) -> ProjectView {
     let profile = &project.profile;
+    let context = Context::of(project);
     ProjectView {
         tick: project.tick,
         summary: project.summary(),
@@ -35,7 +38,7 @@ pub fn picture(project: &Project) -> ProjectView {
         stop_after: project.stop_after,
         end_reason: end_text(project),
         policies: project.policies.clone(),
-        people: (0..project.people.len()).map(|at| people::person(project, at)).collect(),
+        people: (0..project.people.len()).map(|at| people::person(&context, at)).collect(),
         tasks: project.tasks.iter().map(|task| task_view(project, task)).collect(),
         metrics: work::metrics(project),
         artifacts: project.ends.iter().map(|end| artifact::artifact(project, end)).collect(),
@@ -56,6 +59,7 @@ pub fn picture(project: &Project) -> ProjectView {
         business: business::business(project),
         talk: project.talk.iter().map(|note| talk::render(project, note)).collect(),
         talk_analysis: words::analysis(project),
+        workshop: workshop::picture(&context),
     }
 }
 

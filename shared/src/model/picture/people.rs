@@ -10,9 +10,12 @@ use crate::model::picture::day;
 use crate::model::picture::place;
 use crate::model::project::Project;
 use crate::model::view::{CareerView, PersonView, RelationView, SkillView};
+use crate::model::workshop::text::Context;
+use crate::model::workshop::workstation;
 
 /// All of a person, as they stand.
-pub(super) fn person(project: &Project, at: usize) -> PersonView {
+pub(super) fn person(context: &Context<'_>, at: usize) -> PersonView {
+    let project = context.project;
     let person = &project.people[at];
     let mut relations: Vec<_> = person.relations.iter().collect();
     relations.sort_by_key(|r| (std::cmp::Reverse(i32::from(r.affinity).abs()), r.person));
@@ -76,6 +79,7 @@ pub(super) fn person(project: &Project, at: usize) -> PersonView {
             })
             .collect(),
         tasks_done: person.tasks_done,
+        workstation: workstation::view(context, at).unwrap_or_default(),
     }
 }
 

@@ -27,9 +27,11 @@ pub use people::{CareerView, PersonView, RelationView, SkillView};
 
 pub mod words;
 pub mod work;
+pub mod workshop;
 
 pub use words::*;
 pub use work::*;
+pub use workshop::*;
 
 /// What every node knows of every project, from receipts. Small: it travels each epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, TS)]
@@ -165,6 +167,8 @@ pub struct ProjectView {
     /// Newest last: the latest talk that the project still remembers.
     pub talk: Vec<Talk>,
     pub talk_analysis: TalkAnalysisView,
+    /// Repository, pipeline and deployments.
+    pub workshop: WorkshopView,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -276,4 +280,7 @@ pub enum Event {
     Phase { tick: u64, phase: Phase, reason: String },
     Person { tick: u64, person: String, name: String, change: String },
     Refused { tick: u64, command: String, reason: String },
+    Commit { tick: u64, id: u32, person: String, task: u32, message: String },
+    Build { tick: u64, id: u32, task: u32, failure: Option<String> },
+    Deploy { tick: u64, version: String, changes: u32, failed: bool },
 }

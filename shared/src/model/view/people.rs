@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{DayView, ThoughtView};
+use super::{DayView, ThoughtView, WorkstationView};
 
 /// All of a person that a page shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -64,6 +64,8 @@ pub struct PersonView {
     /// What they think of others of the project, strongest first, at most eight.
     pub relations: Vec<RelationView>,
     pub tasks_done: u32,
+    /// The machine they work at.
+    pub workstation: WorkstationView,
 }
 
 /// How good somebody is at something.

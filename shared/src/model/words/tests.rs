@@ -160,7 +160,7 @@ fn answers_go_with_their_questions_and_reviews_of_a_task_with_each_other() {
 
 #[test]
 fn a_stand_up_tells_the_truth() {
-    let mut state = company(6, "");
+    let mut state = company(7, "");
     let (mut told, mut waiting) = (0, 0);
     live(&mut state, 60, |project, _| {
         for note in &project.talk {

@@ -186,6 +186,20 @@ fn patterns(kind: TaskKind) -> &'static [&'static str] {
     }
 }
 
+/// A step of a phase in words.
+pub fn step_text(at: u8) -> &'static str {
+    STEPS[usize::from(at) % STEPS.len()]
+}
+
+/// The part of an area that a title is about, if it names one.
+pub fn part_of(title: &Title) -> Option<u8> {
+    match title {
+        Title::Made(_, part) => Some(*part),
+        Title::Fix(_, at) => Some(at / FAULTS.len() as u8),
+        Title::Step(_) | Title::Given(_) => None,
+    }
+}
+
 /// The title of a task in words.
 pub fn title_text(project: &Project, task: &Task) -> String {
     title_of(project, &task.title, task.kind, task.area)

@@ -124,6 +124,12 @@ impl Vocabulary {
         parts.split("; ").nth(usize::from(part) % count).unwrap_or_default()
     }
 
+    /// The place of a part in its area. Any number means some part.
+    pub fn part_place(&self, area: u8, part: u8) -> u8 {
+        let (_, parts) = self.row(area).split_once(": ").unwrap_or_default();
+        part % parts.split("; ").count().clamp(1, 255) as u8
+    }
+
     /// The area that a text from outside is about: the one whose words it names most often.
     /// Without any, or in haste, one that goes with its first word.
     pub fn area_of(&self, text: &str, haste: bool) -> u8 {
