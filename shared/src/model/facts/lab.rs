@@ -37,6 +37,8 @@ pub struct Lab {
     ordered: u64,
     record: bool,
     through_bytes: bool,
+    /// Mail that came back to a sender that was no more itself: what it carried has left the world.
+    pub lost: Vec<Mail>,
     /// Commands that were refused, oldest first.
     pub refused: Vec<Refused>,
     /// What was recorded, if it was asked for.
@@ -70,6 +72,7 @@ impl Lab {
             ordered: 0,
             record: false,
             through_bytes: false,
+            lost: Vec::new(),
             refused: Vec::new(),
             events: Vec::new(),
             burned_most: 0,
@@ -197,6 +200,8 @@ impl Lab {
                 // Nobody is there: it goes back to its sender.
                 let back = Mail { from: to, returned: true, body: mail.body };
                 self.mail.entry(later).or_default().push((mail.from, back));
+            } else {
+                self.lost.push(mail);
             }
         }
         let mut sent = Vec::new();
