@@ -12,7 +12,7 @@ use crate::model::words::talk::About;
 /// An ordinary chance to leave in a week, in millionths: 13.2 % a year in software (LinkedIn 2018).
 const LEAVING_MILLIONTHS: u64 = 132_000 * WEEK_DAYS / YEAR_DAYS as u64;
 /// Morale at which it is ordinary. Fitted to that rate in an ordinary company.
-const USUAL_MORALE: i64 = 8_600;
+const USUAL_MORALE: i64 = 8_200;
 /// Exhaustion beyond which it rises (doi 10.1145/3691629: strain raises the wish to leave).
 const USUAL_EXHAUSTION: i64 = 3_000;
 /// Pay a tenth below what is usual raises it by this share of ten times it, in basis points. That
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn the_unhappy_the_worn_out_the_underpaid_and_the_lonely_leave_more_often() {
         let mut plain = person(2);
-        plain.morale = 6_300;
+        plain.morale = USUAL_MORALE as u16;
         plain.salary_cents = usual_pay(plain.role, plain.seniority);
         for other in 2..8 {
             plain.relate(other, 2_000);

@@ -464,7 +464,7 @@ fn the_language_follows_from_the_trade() {
 
 #[test]
 fn a_repository_from_a_stranger_is_held_to_its_bounds() {
-    let good = days(3);
+    let good = days(10);
     let broken: [fn(&mut Project); 5] = [
         |project| project.workshop.repository.units += 1,
         |project| project.workshop.repository.files[0].next = 99,
