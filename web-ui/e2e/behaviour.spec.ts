@@ -49,16 +49,39 @@ test('a deep link survives a reload, and back goes back', async () => {
   expect(new URL(page.url()).pathname).toBe(`/project/${project.id}`);
   await page.reload();
   await page.getByRole('heading', { name: project.name, level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'People', exact: true }).click();
   await page.locator('td.who a').first().click();
   await page.locator('aside h2').waitFor();
   await page.reload();
   await page.locator('aside h2').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('aside').waitFor({ state: 'detached' });
-  // One step back is the page before the person was opened, two is the list.
+  // One step back is the page before the person was opened, two is the first section, three is the list.
+  await page.goBack();
   await page.goBack();
   await page.goBack();
   await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('every section of a project has an address that survives a reload', async () => {
+  const sections: Array<[string, string]> = [
+    ['Work', 'What is left'],
+    ['People', 'People'],
+    ['Business', 'Pipeline of leads'],
+    ['Lead', 'Goals'],
+    ['Workshop', 'Newest commits'],
+    ['Talk', 'What the talk comes to'],
+  ];
+  await page.goto(`${home}/project/${project.id}`);
+  const tabs = page.getByRole('navigation', { name: 'Sections of the project' });
+  for (const [name, heading] of sections) {
+    await tabs.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+    expect(await tabs.locator('[aria-current=page]').textContent()).toBe(name);
+  }
   expect(faults).toEqual([]);
 });
 

@@ -8,12 +8,16 @@ import type {
   ProjectDetail,
   ProjectRow,
   ProjectSummary,
+  ProjectView,
   Talk,
   TaskState,
   TaskView,
 } from '../src/api/types';
 import { PHASES } from '../src/parts/phases';
+import { fakeBusiness, fakeTalkAnalysis } from './fake-business';
+import { fakeChief, fakeEstimate, fakeMetrics, fakePath } from './fake-progress';
 import { chance, hex, pick, whole } from './fake-random';
+import { fakeWorkshop, fakeWorkstation } from './fake-workshop';
 
 const FIRST = ['Ada', 'Gus', 'Eli', 'Fay', 'Kai', 'Chen', 'Hana', 'Lea', 'Omar', 'Ines', 'Noor', 'Tomás', 'Vera', 'Yuki', 'Zoë', 'Ravi'];
 const LAST = ['Okafor', 'Ibarra', 'Novak', 'Moreau', 'Mensah', 'Wei', 'Kim', 'Roth', 'Haddad', 'Silva', 'Lindqvist', 'Bauer', 'Tanaka', 'Rossi'];
@@ -72,6 +76,8 @@ export class FakeProject {
   private readonly talk: Talk[];
   private readonly finance: FinanceDay[];
   private readonly halted: string | null;
+  /** What stands still while the project runs. */
+  private readonly background: Pick<ProjectView, 'metrics' | 'estimate' | 'path' | 'chief' | 'business' | 'talk_analysis' | 'workshop'>;
 
   constructor(index: number, live: MeshNode[]) {
     this.runner = index === 17 ? null : pick(live);
@@ -85,6 +91,16 @@ export class FakeProject {
     this.count();
     for (const person of this.people) person.relations = this.fakeRelations(person);
     this.talk = Array.from({ length: 24 }, (_, at) => this.say(at, 330 * EPOCH - (24 - at) * 7));
+    const launched = PHASES.indexOf(this.summary.phase) >= PHASES.indexOf('launch');
+    this.background = {
+      metrics: fakeMetrics(launched),
+      estimate: fakeEstimate(),
+      path: fakePath(this.summary),
+      chief: fakeChief(this.people),
+      business: fakeBusiness(),
+      talk_analysis: fakeTalkAnalysis(this.people),
+      workshop: fakeWorkshop(this.people, 330 * EPOCH, launched),
+    };
   }
 
   row(world: string, epoch: number): ProjectRow {
@@ -129,6 +145,7 @@ export class FakeProject {
         artifacts: fakeArtifacts(this.summary),
         finance: this.finance,
         talk: this.talk,
+        ...this.background,
       },
     };
   }
@@ -163,6 +180,10 @@ export class FakeProject {
       id,
       title: `${pick(VERB)} ${pick(THING)}`,
       kind: pick(['feature', 'feature', 'bug', 'research', 'design', 'ops']),
+      area: pick(['orders', 'invoices', 'sign-up']),
+      vague: chance(0.1),
+      committed: chance(0.3),
+      builds_failed: whole(0, 2),
       state,
       phase: this.summary.phase,
       priority: whole(0, 9),
@@ -206,7 +227,7 @@ export class FakeProject {
     return this.people
       .filter((other) => other !== person)
       .slice(0, 4)
-      .map((other) => ({ person: other.id, name: other.name, affinity: whole(-4_000, 9_000) }))
+      .map((other) => ({ person: other.id, name: other.name, affinity: whole(-4_000, 9_000), trust: whole(-2_000, 9_000) }))
       .sort((a, b) => Math.abs(b.affinity) - Math.abs(a.affinity));
   }
 
@@ -223,6 +244,9 @@ export class FakeProject {
       thread: id,
       text: pick(SAYS),
       sentiment: whole(-6_000, 9_000),
+      tone: whole(-4_000, 6_000),
+      keywords: [],
+      names: [],
       importance: whole(0, 10_000),
       urgency: whole(0, 10_000),
       topics: [pick(TOPICS)],
@@ -240,10 +264,53 @@ function fakePerson(at: number): PersonView {
     department,
     seniority: pick(['junior', 'mid', 'senior', 'lead']),
     personality: [whole(1_000, 9_000), whole(1_000, 9_000), whole(1_000, 9_000), whole(1_000, 9_000), whole(1_000, 9_000)],
-    skills: SKILLS.map(([name, soft]) => ({ name, soft, level: whole(1_500, 9_500) })),
+    skills: SKILLS.map(([name, soft]) => ({ name, soft, level: whole(1_500, 9_500), idle_weeks: whole(0, 9) })),
     specialisations: ['queues', 'payments'],
     experience_years: whole(0, 20),
     achievements: ['First release'],
+    career: [
+      { day: 4, text: `Joined as ${role}.`, former: null },
+      { day: 31, text: 'Rose a step.', former: null },
+    ],
+    pay_percent: whole(82, 124),
+    share: 10_000,
+    exhaustion: whole(300, 8_200),
+    familiarity: whole(2_000, 9_500),
+    status: at === 4 ? 'on_leave' : 'at_work',
+    back_on_day: at === 4 ? 58 : null,
+    remote: at % 3 === 1,
+    mentor: null,
+    mentor_name: null,
+    mentees: at === 0 ? 1 : 0,
+    joined_day: 4,
+    weighing: {
+      text: 'If retries back off, the tail should drop. I will try jitter before I touch the queue.',
+      kind: 'problem_solving',
+      goal: 'the tail of the waiting times under a second',
+      doubt: 'the queue may be the cause after all',
+      options: [
+        { label: 'Try jitter', weight: 58, chosen: true },
+        { label: 'Ask for help', weight: 27, chosen: false },
+        { label: 'Rewrite the queue', weight: 15, chosen: false },
+      ],
+      task: null,
+      person: null,
+    },
+    day: {
+      place: 'desk',
+      room: null,
+      with: [],
+      remote: at % 3 === 1,
+      focus_minutes: whole(40, 280),
+      interruptions: whole(0, 7),
+      clarity: whole(5_000, 9_500),
+      agenda: [
+        { occasion: 'stand_up', minute: 15, minutes: 15, room: 1 },
+        { occasion: 'lunch', minute: 210, minutes: 45, room: 0 },
+        { occasion: 'one_to_one', minute: 360, minutes: 30, room: 2 },
+      ],
+    },
+    workstation: fakeWorkstation(),
     salary_cents_per_year: whole(38, 110) * 100_000,
     energy: whole(3_000, 9_800),
     morale: whole(3_500, 9_500),

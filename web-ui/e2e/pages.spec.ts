@@ -13,7 +13,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const SHOTS = fileURLToPath(new URL('../shots', import.meta.url));
 const WIDTHS = [1440, 1024, 390];
 const THEMES = ['dark', 'light'] as const;
-const PAGES = ['overview', 'mesh', 'projects', 'project', 'person', 'node'] as const;
+const PAGES = ['overview', 'mesh', 'projects', 'project', 'people', 'business', 'lead', 'workshop', 'talk', 'person', 'node'] as const;
 type PageName = (typeof PAGES)[number];
 
 /** What must be seen before a page counts as there. */
@@ -22,6 +22,11 @@ const READY: Record<PageName, string> = {
   mesh: '.table-scroll tbody tr',
   projects: '.table-scroll tbody tr',
   project: '.task',
+  people: 'td.who',
+  business: 'section h2',
+  lead: 'section h2',
+  workshop: 'section h2',
+  talk: 'section h2',
   person: 'aside h2',
   node: 'aside h2',
 };
@@ -46,6 +51,11 @@ beforeAll(async () => {
     mesh: '/mesh',
     projects: '/projects',
     project: `/project/${project.id}`,
+    people: `/project/${project.id}?section=people`,
+    business: `/project/${project.id}?section=business`,
+    lead: `/project/${project.id}?section=lead`,
+    workshop: `/project/${project.id}?section=workshop`,
+    talk: `/project/${project.id}?section=talk`,
     person: `/project/${project.id}?person=${encodeURIComponent(view.view.people[0]!.id)}`,
     node: `/mesh?node=${node.id}`,
   };

@@ -1,10 +1,12 @@
 /** The stream beside a project: what is said, thought and done, as lines with a stable key. */
 import type { Event, ServerMessage, Talk } from '../api/types';
 
+export type NewsAbout = 'task' | 'phase' | 'person' | 'refused' | 'commit' | 'build' | 'deploy';
+
 export type TalkEntry =
   | { is: 'said'; key: string; tick: number; talk: Talk }
   | { is: 'thought'; key: string; tick: number; person: string; name: string; text: string }
-  | { is: 'news'; key: string; tick: number; about: 'task' | 'phase' | 'person' | 'refused'; text: string }
+  | { is: 'news'; key: string; tick: number; about: NewsAbout; text: string }
   /** This page was too slow: lines are missing here. */
   | { is: 'gap'; key: string };
 
@@ -37,6 +39,16 @@ function entryOf(event: Event, place: string): TalkEntry | null {
       return news('person', event.tick, place, `${event.name} ${event.change}`);
     case 'refused':
       return news('refused', event.tick, place, `A command was refused: ${event.reason}`);
+    case 'commit':
+      return news('commit', event.tick, place, `Commit ${event.id} for #${event.task}: ${event.message}`);
+    case 'build': {
+      const outcome = event.failure ? `failed: ${event.failure}` : 'passed';
+      return news('build', event.tick, place, `Run ${event.id} for #${event.task} ${outcome}`);
+    }
+    case 'deploy': {
+      const outcome = event.failed ? 'went out and had to be put right' : 'went out to customers';
+      return news('deploy', event.tick, place, `${event.version} ${outcome}`);
+    }
     case 'activity':
       // Shown where the person is, not as a line.
       return null;
@@ -44,7 +56,7 @@ function entryOf(event: Event, place: string): TalkEntry | null {
 }
 
 function news(
-  about: 'task' | 'phase' | 'person' | 'refused',
+  about: NewsAbout,
   tick: number,
   place: string,
   text: string,

@@ -11,8 +11,14 @@ test('every page has an address that leads back to it', () => {
     { page: 'projects' },
     { page: 'project', project: 'abc', person: null },
     { page: 'project', project: 'abc', person: 'x y-3' },
+    { page: 'project', project: 'abc', person: null, section: 'business' },
+    { page: 'project', project: 'abc', person: 'x', section: 'people' },
   ];
   for (const route of routes) expect(parse(addressOf(route))).toEqual(route);
+});
+
+test('a section that is not known is the first one', () => {
+  expect(parse('/project/abc?section=nonsense')).toEqual({ page: 'project', project: 'abc', person: null });
 });
 
 test('what is no page is said to be none', () => {
