@@ -46,6 +46,7 @@ impl Project {
         self.staff.check()?;
         self.words.analysis.check()?;
         hold(self.scope <= 100_000, "the scope")?;
+        hold((4_000..=25_000).contains(&self.difficulty), "the difficulty")?;
         hold(self.latent <= IDS_MAX, "the defects")?;
         hold(self.idea <= 10_000, "the idea")?;
         hold(self.customers <= 1 << 30, "the customers")?;

@@ -34,6 +34,9 @@ pub const WEEK_DAYS: u64 = 5;
 pub const YEAR_DAYS: u32 = 260;
 /// People who left that are still remembered by name.
 pub const ALUMNI_KEPT: usize = 32;
+/// Spread of difficulty between projects, as the standard deviation of its logarithm. With what else
+/// differs it gives the scatter of effort that is found in data: .5 to 1.0 around a fit on size.
+pub const DIFFICULTY_SD: f64 = 0.4;
 /// Positions that may be open at a time.
 pub const VACANCIES_MAX: usize = 64;
 
@@ -57,6 +60,9 @@ pub struct Project {
     pub policies: Policies,
     /// How good the idea is, in basis points. Validation finds out.
     pub idea: u16,
+    /// What all work takes against an ordinary project, in basis points: what is hard about it is
+    /// hard everywhere in it. Nobody knows it; the estimates learn.
+    pub difficulty: u16,
     pub scope: u32,
     pub only_backlog: bool,
     /// In order of id.
@@ -207,6 +213,14 @@ impl Project {
             end: None,
             policies: spec.policies.clone(),
             idea: (6_200.0 + rng.normal() * 1_400.0).clamp(500.0, 9_800.0) as u16,
+            // A backlog from outside has its own pace already.
+            difficulty: match spec.only_backlog {
+                true => 10_000,
+                false => {
+                    let factor = libm::exp(rng.normal() * DIFFICULTY_SD);
+                    (10_000.0 * factor).clamp(4_000.0, 25_000.0) as u16
+                }
+            },
             scope: spec.scope,
             only_backlog: spec.only_backlog,
             people: Vec::new(),

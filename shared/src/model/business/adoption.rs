@@ -93,7 +93,7 @@ pub fn bass_millionths(size: u32, adopters: u32, innovation: u16, imitation: u16
 /// Customers lost in a day, in millionths. `price` is in basis points of the usual one.
 pub fn churn_millionths(customers: u32, quality: u16, price: u64, satisfaction: u16) -> u64 {
     // At a quality of 8,000 the usual churn; a bad product loses several times as many.
-    let quality = 2_000 + (10_000 - u64::from(quality.min(10_000))) * 4;
+    let quality = 4_000 + (10_000 - u64::from(quality.min(10_000))) * 3;
     let price = 5_000 + price.min(60_000) / 2;
     // The unhappy leave up to three times as often, the delighted two thirds as often.
     let short = u64::from(USUAL_SATISFACTION.saturating_sub(satisfaction)) * 5 / 2;
@@ -139,7 +139,7 @@ impl Standing {
     /// assumption.
     pub fn pull(&self, usual_cents: i64) -> f64 {
         let quality = f64::from(self.quality) / f64::from(USUAL_QUALITY);
-        let known = 0.15 + 0.85 * f64::from(self.awareness) / 10_000.0;
+        let known = 0.5 + 0.5 * f64::from(self.awareness) / 10_000.0;
         quality * quality * price_pull(self.price_cents, usual_cents) * known + 1e-6
     }
 

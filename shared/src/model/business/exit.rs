@@ -18,7 +18,7 @@ const STOPS_BP: u32 = 1_800;
 /// at all and no joy in it: they fall out, fall ill, get a better offer, stop believing. Prospects
 /// lower it with the square of what is missing. Our assumption, set so that about 80 % of start-ups
 /// live a year and 50 % five (US BLS): survival is calibrated, not found.
-const GIVES_UP_BP: f64 = 270.0;
+const GIVES_UP_BP: f64 = 75.0;
 /// Who pays for itself is given up by so much less often. Our assumption.
 const PAYS_FACTOR: f64 = 0.6;
 /// Price of a business in years of its recurring revenue. Our assumption.

@@ -12,7 +12,7 @@ use crate::model::words::talk::About;
 /// An ordinary chance to leave in a week, in millionths: 13.2 % a year in software (LinkedIn 2018).
 const LEAVING_MILLIONTHS: u64 = 132_000 * WEEK_DAYS / YEAR_DAYS as u64;
 /// Morale at which it is ordinary. Fitted to that rate in an ordinary company.
-const USUAL_MORALE: i64 = 6_300;
+const USUAL_MORALE: i64 = 8_600;
 /// Exhaustion beyond which it rises (doi 10.1145/3691629: strain raises the wish to leave).
 const USUAL_EXHAUSTION: i64 = 3_000;
 /// Pay a tenth below what is usual raises it by this share of ten times it, in basis points. That

@@ -39,6 +39,12 @@ fn ready_entry(at: usize, task: &Task) -> Ready {
 }
 
 impl Project {
+    /// What work takes here that takes so long in an ordinary project.
+    fn as_difficult(&self, minutes: u32) -> u32 {
+        let minutes = u64::from(minutes) * u64::from(self.difficulty) / 10_000;
+        minutes.clamp(1, u64::from(u32::MAX / 4)) as u32
+    }
+
     /// Where a task is.
     pub fn task_at(&self, id: u32) -> Option<usize> {
         // Ids grow and few of the newer tasks are gone: counted from the end, the place is at the
@@ -84,7 +90,7 @@ impl Project {
             priority,
             estimate,
             spent: 0,
-            left: actual_minutes(estimate, vague, self.only_backlog, rng),
+            left: self.as_difficult(actual_minutes(estimate, vague, self.only_backlog, rng)),
             assignee: None,
             reviewer: None,
             depends_on,

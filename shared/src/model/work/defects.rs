@@ -28,7 +28,7 @@ pub enum Stage {
 pub const STAGES: usize = 5;
 /// Chance that a stage finds a defect that is there, in basis points: about 30 % for most stages of
 /// test, whatever they are (Jones). A look over one's own work finds less; our assumption.
-const FOUND: [u32; STAGES] = [2_500, 2_500, 3_000, 3_000, 3_000];
+const FOUND: [u32; STAGES] = [2_500, 2_500, 3_000, 3_000, 2_400];
 /// Chance that putting something right breaks something else, in basis points: 7 % (Jones).
 const BAD_FIX: u32 = 700;
 /// A chance of this for each [`PER_MINUTES`] of estimate, in basis points, for somebody fresh, able
@@ -109,7 +109,9 @@ impl Project {
         let first = !std::mem::replace(&mut task.handed, true);
         let fixes = u32::from(std::mem::take(&mut task.fixing))
             + u32::from(first && task.kind == TaskKind::Bug);
-        let trials = if first { (task.estimate / PER_MINUTES + 1).min(24) } else { 0 };
+        // Mending makes bad fixes and nothing else.
+        let builds = first && task.kind != TaskKind::Bug;
+        let trials = if builds { (task.estimate / PER_MINUTES + 1).min(24) } else { 0 };
         let slips = self.slips(at, task_at);
         let rng = happen.rng(Stream::Work);
         let mut draw = |trials: u32, base: u32| {
