@@ -14,8 +14,9 @@ use crate::model::view::TaskState;
 const SETTLING_DAYS: u16 = 40;
 /// The same for somebody new whom nobody shows around. Our assumption.
 const ALONE_SETTLING_DAYS: u16 = 80;
-/// Of a working day, how much an evening of overtime yields: an hour is worth less. Our assumption.
-const OVERTIME_WORTH: (u32, u32) = (3, 4);
+/// Share of an evening of overtime that is focus, as a fraction: half, as of any other hour, for it
+/// has its talk and rest too. Our assumption.
+const OVERTIME_WORTH: (u32, u32) = (1, 2);
 /// Exhaustion that evenings of so many hours of overtime add, in basis points: the later ones are
 /// worked at less. Our assumption; see `WORN_COST` for what it is fitted to.
 const OVERTIME_STRAIN: [i32; 7] = [0, 68, 124, 160, 184, 204, 220];

@@ -15,7 +15,7 @@ use crate::model::people::names::Name;
 use crate::model::people::person::Person;
 use crate::model::people::staff::Link;
 use crate::model::policies::Policies;
-use crate::model::project::{EndReason, Project, Vacancy};
+use crate::model::project::{Project, Vacancy};
 use crate::model::spec::{Founding, MarketSpec, ProjectSpec, TeamSpec};
 use crate::model::tests::World;
 use crate::model::view::Phase;
@@ -311,7 +311,6 @@ fn names(world: &World, market: ShardId) -> Vec<String> {
 #[test]
 fn nobody_is_doubled_or_lost_between_projects_their_exchange_and_the_outside() {
     let mut world = World::new(21);
-    world.through_bytes = true;
     let market = world.found(Founding::Market(MarketSpec::default()));
     let mut projects = Vec::new();
     for (nth, name) in ["Harbour", "Quay", "Mole", "Jetty", "Pier"].iter().enumerate() {
@@ -326,9 +325,9 @@ fn nobody_is_doubled_or_lost_between_projects_their_exchange_and_the_outside() {
             .collect();
         spec.market = Some(market);
         spec.policies.overtime_hours = if nth == 0 { 5 } else { 0 };
-        // Two of them run out of money on the way.
+        // Two of them run out of money on the way, unless somebody finances them.
         if nth >= 3 {
-            spec.cash_cents = 40_000_000 * nth as i64;
+            spec.cash_cents = 10_000_000 * nth as i64;
         }
         projects.push(world.project(spec));
     }
@@ -355,8 +354,8 @@ fn nobody_is_doubled_or_lost_between_projects_their_exchange_and_the_outside() {
         came = projects.iter().map(|&id| world.state(id).staff.flows.came).sum();
     }
     assert!(came > 10 && most > 3, "{came} moved, at most {most} waited");
-    let ended = |id: &ShardId| matches!(world.state(*id).end, Some(EndReason::Bankrupt(_)));
-    assert!(ended(&projects[3]) && ended(&projects[4]));
+    let ended = projects.iter().filter(|&&id| world.state(id).ended()).count();
+    assert!(ended >= 3, "{ended} have ended");
     let moved: Vec<&Person> = projects
         .iter()
         .flat_map(|id| &world.state(*id).people)
