@@ -5,6 +5,7 @@ use crate::model::chief::goal::GoalState;
 use crate::model::chief::measure::{Measure, idle};
 use crate::model::chief::talk::place_of;
 use crate::model::kind::{Department, Role};
+use crate::model::phases::condition::Kept;
 use crate::model::phases::{PROFITABLE_DAYS, SetbackCause, word};
 use crate::model::picture::phases::{condition_text, risk_text};
 use crate::model::project::Project;
@@ -253,10 +254,8 @@ fn biggest_risk(project: &Project) -> String {
             ),
         ));
     }
-    let missed = project.path.conditions.iter();
-    if let Some(missed) =
-        missed.filter(|c| c.kept == crate::model::phases::condition::Kept::Missed).next_back()
-    {
+    let mut conditions = project.path.conditions.iter();
+    if let Some(missed) = conditions.rfind(|condition| condition.kept == Kept::Missed) {
         risks.push((
             45,
             format!("The board's advice that was not followed: {}.", condition_text(missed)),

@@ -12,7 +12,7 @@ use crate::model::words::talk::About;
 /// An ordinary chance to leave in a week, in millionths: 13.2 % a year in software (LinkedIn 2018).
 const LEAVING_MILLIONTHS: u64 = 132_000 * WEEK_DAYS / YEAR_DAYS as u64;
 /// Morale at which it is ordinary. Fitted to that rate in an ordinary company.
-const USUAL_MORALE: i64 = 8_200;
+const USUAL_MORALE: i64 = 7_900;
 /// Exhaustion beyond which it rises (doi 10.1145/3691629: strain raises the wish to leave).
 const USUAL_EXHAUSTION: i64 = 3_000;
 /// Pay a tenth below what is usual raises it by this share of ten times it, in basis points. That
@@ -53,7 +53,7 @@ impl Person {
     /// The chance to leave against an ordinary one, in basis points.
     pub fn restlessness(&self, remote: bool) -> u64 {
         let unhappy = (USUAL_MORALE - i64::from(self.morale)) * 2;
-        let worn = (i64::from(self.exhaustion) - USUAL_EXHAUSTION).max(0) * 2;
+        let worn = (i64::from(self.exhaustion) - USUAL_EXHAUSTION).max(0) * 3;
         let usual = usual_pay(self.role, self.seniority).max(1);
         let missing = (usual.saturating_sub(self.salary_cents)).clamp(-usual / 2, usual / 2);
         let paid = missing * PAY_SLOPE / usual;

@@ -22,7 +22,7 @@ pub const ACHIEVEMENTS_MAX: usize = 6;
 pub const REVIEWS_MAX: usize = 8;
 /// Spread of talent between people, as the standard deviation of its logarithm. Gives about 2:1
 /// from the top to the typical and 5:1 from the best to the worst of a team (Prechelt 1999).
-const TALENT_SD: f64 = 0.37;
+pub const TALENT_SD: f64 = 0.37;
 
 /// Who estimates allows for what is lost to switching, questions and rework: the median of spent
 /// over estimated time is near 1 (SiP data). In basis points; fitted to that.

@@ -27,7 +27,8 @@ pub enum Stage {
 /// How many stages there are.
 pub const STAGES: usize = 5;
 /// Chance that a stage finds a defect that is there, in basis points: about 30 % for most stages of
-/// test, whatever they are (Jones). A look over one's own work finds less; our assumption.
+/// test, whatever they are (Jones). A look over one's own work finds less, and so does each of the test
+/// tasks, of which there are several; our assumption.
 const FOUND: [u32; STAGES] = [2_500, 2_500, 3_000, 3_000, 2_400];
 /// Chance that putting something right breaks something else, in basis points: 7 % (Jones).
 const BAD_FIX: u32 = 700;

@@ -9,6 +9,7 @@
 use super::{Mode, PastProject, SizeUnit};
 use crate::model::facts::Lab;
 use crate::model::kind::{Role, Seniority, TaskKind};
+use crate::model::people::person::TALENT_SD;
 use crate::model::policies::Policies;
 use crate::model::project::YEAR_DAYS;
 use crate::model::spec::{CENTS_MAX, ProjectSpec, TaskSpec, TeamSpec};
@@ -33,9 +34,6 @@ pub const MIDDLE_POINTS: f64 = 250.0;
 /// (Boehm 1981, nominal), 20 hours for a function point (EBSPM).
 const MONTHS_A_KLOC: f64 = 3.0;
 const MONTHS_A_POINT: f64 = 20.0 / 152.0;
-/// Spread of people, sd of ln (the model's own): what a standard deviation of capability is worth.
-const TALENT_SD: f64 = 0.32;
-
 /// How much of what is known is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
@@ -135,6 +133,7 @@ pub fn plan(project: &PastProject, unit: SizeUnit, scale: f64, used: Use) -> Pla
             // middle, counted from the nominal 55.
             let sd = |rating| at(rating, [-1.162, -0.511, 0.0, 0.549, 1.156]);
             let able = sd(rating(d[7], ACAP)) + sd(rating(d[9], PCAP));
+            // What a standard deviation of capability is worth is the spread of talent.
             speed = libm::exp(TALENT_SD * able);
             // Years with such applications: a third, 1, 3, 6, 12.
             skill = at(rating(d[8], AEXP), [3_400.0, 3_900.0, 5_400.0, 6_100.0, 6_900.0]);
