@@ -576,7 +576,7 @@ fn a_change_of_outcomes_is_noticed_and_takes_a_new_number_of_the_rules() {
     let hash = world.bytes().iter().fold(Hasher::new("golden"), |hash, bytes| hash.bytes(bytes));
     assert_eq!(
         (RULES, hash.finish().to_string().as_str()),
-        (1, "77518bdec3a2fc971afbde32bfd14e0d1ed2861cae2a65488322435567bf7fbc")
+        (2, "533238677eb11598bcb3fcc9e52907b9d7476229fc824fa2f5349143657019a5")
     );
 }
 
