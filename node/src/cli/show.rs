@@ -305,10 +305,37 @@ pub async fn project(client: &Client, project: &str) -> Answer {
     );
     let mut text = facts(&all);
     match &detail.view {
-        Some(view) => text += &view_text(view),
+        Some(view) => {
+            text += &standing_text(view);
+            text += &view_text(view);
+        }
         None => text += "\nThe node that runs it does not answer at the moment.\n",
     }
     Ok(shown(&detail, text))
+}
+
+/// How it stands: what is left, how work flows, and what whoever leads says of it.
+fn standing_text(view: &ProjectView) -> String {
+    let mut all = Vec::new();
+    let left = &view.estimate;
+    if left.days_85 > 0 {
+        let until = word(&left.until);
+        let days =
+            format!("{} to {} working days to the end of {until}", left.days_50, left.days_85);
+        all.push(("left", format!("{days} (50 and 85 %)")));
+    }
+    let metrics = view.metrics.dora.iter().chain(&view.metrics.flow);
+    let known = metrics.filter_map(|metric| {
+        let value = metric.value?;
+        Some(format!("{}: {value:.1} {}", metric.name, metric.unit))
+    });
+    all.extend(known.map(|line| ("delivery", line)));
+    all.extend(view.chief.goals.iter().map(|goal| {
+        let state = goal.state.replace('_', " ");
+        ("goal", format!("{}, {state} ({})", goal.text, goal.owner_name))
+    }));
+    all.extend(view.chief.answers.first().map(|first| ("in short", first.answer.clone())));
+    if all.is_empty() { String::new() } else { format!("\n{}", facts(&all)) }
 }
 
 fn view_text(view: &ProjectView) -> String {
