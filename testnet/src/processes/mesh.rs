@@ -138,6 +138,12 @@ impl Mesh {
     /// Nobody takes the pause, or they do not agree in time.
     pub fn pause_and_agree(&self, world: &str) -> Result<Root, Failed> {
         let views = self.viewpoints();
+        // A world that is paused before its first checkpoint never has one.
+        for view in &views {
+            wait_for("a first checkpoint", ONE_MESH_WITHIN, || {
+                same_checkpoint(std::slice::from_ref(view), world)
+            })?;
+        }
         let first = views.first().map(|view| view.api.clone());
         let paused = serde_json::json!({"paused": true});
         first
