@@ -372,7 +372,7 @@ fn dead(project: &Project) -> bool {
 }
 
 /// Start-ups on shared markets: how many of them are still there after each year.
-fn survival(seeds: u64, years: u64, print: bool) -> Vec<u32> {
+fn survival(seeds: u64, years: u64) -> Vec<u32> {
     let mut alive = vec![0; years as usize + 1];
     for seed in 0..seeds {
         let mut world = World::new(1_000 + seed);
@@ -384,31 +384,6 @@ fn survival(seeds: u64, years: u64, print: bool) -> Vec<u32> {
             let here = projects.iter().filter(|&&p| !dead(world.state(p))).count() as u32;
             alive[year as usize] += here;
         }
-        if print {
-            for &project in &projects {
-                let p = world.state(project);
-                println!(
-                    "{seed}: {:?} {:?} day {} people {} customers {} mrr {} cash {} rounds {:?} failed {} csat {} q {}",
-                    p.phase,
-                    p.end,
-                    p.tick / 480,
-                    p.people.len(),
-                    p.customers,
-                    p.mrr_cents() / 100,
-                    p.cash_cents / 100,
-                    p.business
-                        .funding
-                        .rounds
-                        .iter()
-                        .map(|r| (r.kind, r.day, r.cents / 100))
-                        .collect::<Vec<_>>(),
-                    p.business.funding.failed,
-                    p.business.support.satisfaction,
-                    p.quality(),
-                );
-            }
-            println!("market {}", world.market(market).adopters());
-        }
     }
     alive[0] = seeds as u32 * 5;
     alive
@@ -416,15 +391,8 @@ fn survival(seeds: u64, years: u64, print: bool) -> Vec<u32> {
 
 #[test]
 fn most_start_ups_live_a_year_and_many_do_not_live_five() {
-    let alive = survival(5, 5, false);
+    let alive = survival(5, 5);
     let percent = |year: usize| alive[year] * 100 / alive[0];
     assert!((60..=96).contains(&percent(1)), "{alive:?}");
     assert!((20..=80).contains(&percent(5)) && percent(5) < percent(1), "{alive:?}");
-}
-
-/// 40 seeds of five start-ups: prints each of them and how many are alive after each year.
-#[test]
-#[ignore = "for calibration: asserts nothing"]
-fn survival_of_start_ups() {
-    println!("{:?}", survival(40, 5, true));
 }
